@@ -1,0 +1,50 @@
+"""Marked words and sentences: the domain says what, the page says it in a language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+def N_(msgid: str) -> str:
+    """Mark a Chinese message id for extraction; translated where it is shown."""
+    return msgid
+
+
+@dataclass(frozen=True)
+class Message:
+    """A translatable sentence and what fills it.
+
+    Values are numbers, names, further `Message`s, or a tuple of these, which reads as an
+    enumeration. Names stay as they are; a `Message` without values is a translatable word.
+    """
+
+    template: str
+    params: tuple[tuple[str, object], ...] = ()
+
+    def text(self, translate: Callable[[str], str] = str) -> str:
+        """The whole sentence; `translate` turns a message id into the reader's language."""
+        template = translate(self.template)
+        if not self.params:
+            return template
+        return template % {name: said(value, translate) for name, value in self.params}
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+def message(template: str, **params: object) -> Message:
+    """A `Message` from keyword values."""
+    return Message(template, tuple(params.items()))
+
+
+def said(value: object, translate: Callable[[str], str] = str) -> str:
+    """One value of a message as text; a tuple is joined with the language's enumeration mark."""
+    if isinstance(value, Message):
+        return value.text(translate)
+    if isinstance(value, tuple):
+        return translate(N_("、")).join(said(item, translate) for item in value)
+    return str(value)
