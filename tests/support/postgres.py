@@ -58,7 +58,7 @@ start_postgres = postgres_url
 
 
 def start_server() -> Path:
-    """The folder of the running server's socket; raises RuntimeError with the server's log if it cannot start."""
+    """The folder of the running server's socket; RuntimeError with the server's log if it cannot start."""
     folder = _folder_of_this_run()
     folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     if _held.lock is None:
@@ -95,7 +95,7 @@ def _start_watcher(folder: Path) -> None:
         time.sleep(0.05)
 
 
-# --- The watcher ---------------------------------------------------------------------------------------------
+# --- The watcher ---
 
 
 def find_binaries() -> Path | None:
@@ -177,7 +177,7 @@ def _run_server(folder: Path) -> subprocess.Popen:
 
 
 def _copy_readable(binaries: Path, target: Path) -> Path:
-    """A copy of the installation that another user can read; its own place may lie in a private home folder."""
+    """The installation, or a copy that another user can read where it lies in a private home folder."""
     try:
         subprocess.run(
             [binaries / "postgres", "--version"],
