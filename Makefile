@@ -13,7 +13,8 @@ PYTEST_ARGS ?=
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 	@echo
-	@echo "  Settings of make run: PORT (8000), HOST (127.0.0.1), PORTAL_DEMO_PASSWORD, DATABASE_URL, PORTAL_INSTANCE."
+	@echo "  Settings of make run: PORT (8000), PORTAL_LISTEN (127.0.0.1), PORTAL_DEMO_PASSWORD, DATABASE_URL."
+	@echo "  PORTAL_INSTANCE, PORTAL_SECRET_KEY."
 	@echo "  All settings and commands: docs/operations.md"
 
 run: setup ## start the portal (installs what is missing the first time)
