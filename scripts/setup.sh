@@ -71,6 +71,10 @@ find_missing() {
         can_load libharfbuzz-subset.so.0 || need libharfbuzz-subset0 "HarfBuzz's subset library (without it every PDF takes 3.5 times as long)"
     fi
     if [ "$mode" = test ]; then
+        if [ "$system" = Linux ]; then
+            can_load libatomic.so.1 || need libatomic1 "libatomic (the driver of the browser tests)"
+            can_load libstdc++.so.6 || need libstdc++6 "libstdc++ (the driver of the browser tests)"
+        fi
         if [ "$distribution" = debian ] && [ -z "$(find_browser)" ]; then
             need chromium "Chromium (browser tests)"
         fi

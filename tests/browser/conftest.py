@@ -7,8 +7,9 @@
         ...
         axe(desk.page)
 
-When a test ends, each page it opened must have been silent: no console message, no uncaught error, no report of
-the Content-Security-Policy, no request to another host, no unplanned failure (`desk.watch.expecting(422)`).
+When a test ends, each page it opened must have been silent: no console message, no uncaught error,
+no report of the Content-Security-Policy, no request to another host, no unplanned failure
+(`with desk.watch.expecting(422):`).
 """
 
 import re

@@ -188,13 +188,16 @@ def _copy_readable(binaries: Path, target: Path) -> Path:
         )
         return binaries
     except (PermissionError, FileNotFoundError, subprocess.CalledProcessError):
-        shutil.copytree(binaries.parent, target, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        # The wheel's libraries lie beside its package, and the binaries look for them there.
+        package = target / "package" / binaries.parents[1].name
+        shutil.copytree(binaries.parent, package / "installation", symlinks=True)
+        for libraries in binaries.parents[2].glob(f"{package.name}.libs"):
+            shutil.copytree(libraries, package.with_name(libraries.name), symlinks=True)
         for path in [target, *target.rglob("*")]:
             if not path.is_symlink():
-                path.chmod(
-                    path.stat().st_mode | (0o055 if path.is_dir() or path.parent == target / "bin" else 0o044)
-                )
-        return target / "bin"
+                executable = path.is_dir() or path.parent.name == "bin"
+                path.chmod(path.stat().st_mode | (0o055 if executable else 0o044))
+        return package / "installation" / "bin"
 
 
 if __name__ == "__main__":
