@@ -167,7 +167,7 @@ def make_app(instance: Path, **settings: str):
         "PORTAL_JOBS_AT_ONCE": "1",
         **settings,
     }
-    app = create_app(environ)
+    app = create_app(environ=environ)
     with app.app_context():
         upgrade()
     return app

@@ -1,0 +1,77 @@
+"""`make bench`: one table of all benchmarks.
+
+Each module ``bench/bench_*.py`` has ``measure() -> list[tuple[str, float, str]]``: bar, figure, note. It runs
+in a process of its own, so that nothing that one loads makes another slow. The exit code tells whether
+every benchmark gave its figures, not whether they are good: machines differ.
+
+    .venv/bin/python -m bench.run                  # all
+    .venv/bin/python -m bench.run page_cpu pdf     # modules whose name holds one of these words
+"""
+
+import json
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+# What we aim at; bench/README.md says what each bar means.
+AIMS = {
+    "page_cpu": 20,
+    "i18n_tax": 1.1,
+    "write_safe": 0,
+    "pdf_warm": 0.30,
+    "first_view": 80,
+}
+
+
+def modules(words: list[str]) -> list[str]:
+    """The benchmark modules whose name holds one of the words, or all."""
+    names = sorted(path.stem for path in FOLDER.glob("bench_*.py"))
+    return [name for name in names if not words or any(word in name for word in words)]
+
+
+def run(module: str) -> list[tuple[str, float, str]] | str:
+    """The rows of one module, or what went wrong."""
+    result = subprocess.run(
+        [sys.executable, "-m", "bench.run", "--json", module],
+        cwd=FOLDER.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    lines = [line for line in result.stdout.splitlines() if line.startswith("[[")]
+    if result.returncode or not lines:
+        return f"ended with code {result.returncode} and gave no figure"
+    return [tuple(row) for row in json.loads(lines[-1])]
+
+
+def aim_of(name: str) -> float | None:
+    """The aim for a bar; a bar of several sizes is named `pdf_warm 29 pages`."""
+    return AIMS.get(name, AIMS.get(name.split()[0]))
+
+
+def main(words: list[str]) -> int:
+    """Run the benchmarks and print the table."""
+    if words[:1] == ["--json"]:
+        print(json.dumps(import_module(f"bench.{words[1]}").measure()))
+        return 0
+    failed = []
+    print(f"{'bar':<22} {'measured':>10} {'aim':>8}       note", flush=True)
+    for module in modules(words):
+        rows = run(module)
+        if isinstance(rows, str):
+            failed.append(module)
+            print(f"{module:<22} {'-':>10} {'':>8}       {rows}", flush=True)
+            continue
+        for name, figure, note in rows:
+            aim = aim_of(name)
+            verdict = "" if aim is None else ("met" if figure <= aim else "missed")
+            shown_aim = "" if aim is None else f"<= {aim:g}"
+            print(f"{name:<22} {figure:>10.3g} {shown_aim:>8} {verdict:<6} {note}", flush=True)
+    if failed:
+        print("No figures from: " + ", ".join(failed), file=sys.stderr)
+    return 1 if failed or not modules(words) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
