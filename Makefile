@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 # Test processes: as many as the machine has cores, at most 8.
-TEST_WORKERS ?= auto
+TEST_WORKERS ?= logical
 # Tests to run, and options for pytest: make test TESTS=tests/unit PYTEST_ARGS=-x
 TESTS ?= tests
 PYTEST_ARGS ?=

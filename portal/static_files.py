@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
         root=app.static_folder,
         prefix="static/",
         max_age=YEAR,
+        allow_all_origins=False,
         autorefresh=app.debug,
         add_headers_function=_add_headers,
     )
