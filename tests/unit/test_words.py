@@ -1,0 +1,18 @@
+"""Marked words and sentences."""
+
+from portal.domain.words import Message, message
+
+ENGLISH = {
+    "%(who)s在%(days)s上课": "%(who)s teaches on %(days)s",
+    "周一": "Monday", "周三": "Wednesday", "、": ", ",
+}
+
+
+def test_message_translates_itself_and_the_words_in_it_and_leaves_names():
+    said = message("%(who)s在%(days)s上课", who="周一鸣", days=(Message("周一"), Message("周三")))
+    assert said.text() == str(said) == "周一鸣在周一、周三上课"
+    assert said.text(lambda msgid: ENGLISH.get(msgid, msgid)) == "周一鸣 teaches on Monday, Wednesday"
+
+
+def test_message_without_values_may_hold_a_percent_sign():
+    assert Message("10%以上").text() == "10%以上"
