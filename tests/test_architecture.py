@@ -173,7 +173,7 @@ def test_template_marks_every_chinese_word_for_translation(path):
     call = re.compile(
         r"\b(?:_|N_|gettext|ngettext|pgettext)\(\s*((?:\"[^\"]*\"|'[^']*')(?:\s*,\s*(?:\"[^\"]*\"|'[^']*'))?)"
     )
-    source = call.sub("", source)
+    source = call.sub("", source).replace('"中文"', "")  # a language is called by its own name
     bare = [line.strip() for line in source.splitlines() if HAN.search(line)]
     assert bare == []
 
