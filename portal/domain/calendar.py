@@ -61,7 +61,7 @@ class SwapDay:
     """A day that differs from the ordinary week, as the State Council publishes it each year.
 
     A holiday teaches nothing. A swapped workday (调休) teaches like `teaches_like` (1 Monday to
-    5 Friday); while the school has not said which, it is None and no lesson is counted.
+    7 Sunday); while the school has not said which, it is None and no lesson is counted.
     """
 
     is_workday: bool
@@ -70,9 +70,9 @@ class SwapDay:
 
     def __post_init__(self) -> None:
         if self.teaches_like is not None and (
-            not self.is_workday or not 1 <= self.teaches_like <= 5
+            not self.is_workday or not 1 <= self.teaches_like <= 7
         ):
-            raise ValueError("only a workday teaches like another day, from 1 to 5")
+            raise ValueError("only a workday teaches like another day, from 1 to 7")
 
 
 # Codes, titles and school years
@@ -143,7 +143,7 @@ def months_of(term: Term) -> list[tuple[int, int]]:
 
 
 def teaching_weekday(day: date, swaps: Mapping[date, SwapDay]) -> int | None:
-    """Which weekday's timetable a day teaches, 1 to 5; None when there are no lessons."""
+    """Which weekday's timetable a day teaches, 1 to 7; None when there are no lessons."""
     swap = swaps.get(day)
     if swap is not None:
         return swap.teaches_like

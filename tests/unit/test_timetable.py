@@ -47,20 +47,26 @@ def read(name):
     for number, cells in enumerate(rows("课表"), start=2):
         key, school, classes, subject, weekday, period, _, _, weeks = cells
         start, end = bells[school, period]
-        lessons.append(Lesson(
-            row=number, teacher=key, school=school,
-            classes=tuple(classes.split(";")) if classes else (),
-            subject=subject, weekday=weekday, period=period,
-            start=parse_clock(start), end=parse_clock(end), weeks=Weeks.parse(weeks or ""),
-        ))
+        lessons.append(
+            Lesson(
+                row=number,
+                teacher=key,
+                school=school,
+                classes=tuple(classes.split(";")) if classes else (),
+                subject=subject,
+                weekday=weekday,
+                period=period,
+                start=parse_clock(start),
+                end=parse_clock(end),
+                weeks=Weeks.parse(weeks or ""),
+            )
+        )
     return lessons, {(a, b): minutes for a, b, minutes in rows("路程")}, limits
 
 
 def lesson(row, start, end, *, school="甲小学", teacher="1001", classes=("一班",), **more):
     values = {"subject": "音乐", "weekday": 1, "period": row, **more}
-    return Lesson(
-        row, teacher, school, classes, start=parse_clock(start), end=parse_clock(end), **values
-    )
+    return Lesson(row, teacher, school, classes, start=parse_clock(start), end=parse_clock(end), **values)
 
 
 def found(lessons, travel=None, limits=HOME):
@@ -95,8 +101,12 @@ def test_half_days_are_read_and_empty_means_all():
 @pytest.mark.parametrize(
     ("text", "included"),
     [
-        ("", [1, 2, 3, 4, 5, 6]), ("单", [1, 3, 5]), ("双", [2, 4, 6]),
-        ("3-5", [3, 4, 5]), ("３－５", [3, 4, 5]), ("5", [5]),
+        ("", [1, 2, 3, 4, 5, 6]),
+        ("单", [1, 3, 5]),
+        ("双", [2, 4, 6]),
+        ("3-5", [3, 4, 5]),
+        ("３－５", [3, 4, 5]),
+        ("5", [5]),
     ],
 )
 def test_weeks_include_what_the_text_says(text, included):
@@ -178,19 +188,29 @@ def test_lesson_without_teacher_binds_the_class_and_duty_binds_the_teacher():
 
 
 def test_same_class_name_at_two_schools_is_two_classes():
-    lessons = [lesson(1, "08:00", "08:40", teacher=None),
-               lesson(2, "08:00", "08:40", teacher=None, school="乙小学")]
+    lessons = [
+        lesson(1, "08:00", "08:40", teacher=None),
+        lesson(2, "08:00", "08:40", teacher=None, school="乙小学"),
+    ]
     assert found(lessons) == []
 
 
 @pytest.mark.parametrize(
     ("one", "other", "meets"),
-    [("单", "双", False), ("单", "", True), ("1-4", "5-8", False), ("1-5", "5", True),
-     ("单", "4", False), ("双", "3-4", True)],
+    [
+        ("单", "双", False),
+        ("单", "", True),
+        ("1-4", "5-8", False),
+        ("1-5", "5", True),
+        ("单", "4", False),
+        ("双", "3-4", True),
+    ],
 )
 def test_rows_that_share_no_week_never_meet(one, other, meets):
-    lessons = [lesson(1, "08:00", "08:40", weeks=Weeks.parse(one)),
-               lesson(2, "08:00", "08:40", classes=("二班",), weeks=Weeks.parse(other))]
+    lessons = [
+        lesson(1, "08:00", "08:40", weeks=Weeks.parse(one)),
+        lesson(2, "08:00", "08:40", classes=("二班",), weeks=Weeks.parse(other)),
+    ]
     assert found(lessons) == ([("teacher", "1001", (1, 2))] if meets else [])
 
 
@@ -212,25 +232,28 @@ def test_way_back_uses_its_own_row_or_else_the_way_out():
 
 
 def test_unknown_way_is_listed_even_over_noon_and_not_summed_over_a_third_school():
-    day = [lesson(1, "08:00", "08:40", school="乙小学"),
-           lesson(2, "14:00", "14:40", school="丙小学")]
+    day = [lesson(1, "08:00", "08:40", school="乙小学"), lesson(2, "14:00", "14:40", school="丙小学")]
     travel = {("甲小学", "乙小学"): 10, ("甲小学", "丙小学"): 10}
     assert found(day, travel) == [("travel_unknown", "1001", (1, 2))]
 
 
 def test_travel_looks_at_neighbours_only_and_counts_duties():
     travel = {("甲小学", "乙小学"): 60}
-    day = [lesson(1, "08:00", "08:40"),
-           lesson(2, "08:50", "09:10", classes=()),
-           lesson(3, "09:40", "10:20", school="乙小学")]
+    day = [
+        lesson(1, "08:00", "08:40"),
+        lesson(2, "08:50", "09:10", classes=()),
+        lesson(3, "09:40", "10:20", school="乙小学"),
+    ]
     assert found(day, travel) == [("travel", "1001", (2, 3))]
 
 
 def test_neighbours_change_with_the_weeks():
     travel = {("甲小学", "乙小学"): 20, ("甲小学", "丙小学"): 20, ("乙小学", "丙小学"): 20}
-    day = [lesson(1, "08:00", "08:40"),
-           lesson(2, "08:45", "09:10", school="乙小学", weeks=Weeks.parse("双")),
-           lesson(3, "09:10", "09:50", school="丙小学", classes=("二班",))]
+    day = [
+        lesson(1, "08:00", "08:40"),
+        lesson(2, "08:45", "09:10", school="乙小学", weeks=Weeks.parse("双")),
+        lesson(3, "09:10", "09:50", school="丙小学", classes=("二班",)),
+    ]
     assert found(day, travel) == [("travel", "1001", (1, 2)), ("travel", "1001", (2, 3))]
 
 
@@ -252,8 +275,7 @@ def test_half_days_bind_visits_and_not_lessons_at_home():
 
 def test_week_limit_counts_a_joint_lesson_once_and_a_duty_never():
     limits = {"1001": TeacherLimits("甲小学", week_periods=1)}
-    rows = [lesson(1, "08:00", "08:40", classes=("一班", "二班")),
-            lesson(2, "09:00", "09:40", classes=())]
+    rows = [lesson(1, "08:00", "08:40", classes=("一班", "二班")), lesson(2, "09:00", "09:40", classes=())]
     assert found(rows, limits=limits) == []
     rows.append(lesson(3, "10:00", "10:40", weeks=Weeks.parse("3-4")))
     (conflict,) = conflicts(rows, {}, limits)
@@ -263,8 +285,10 @@ def test_week_limit_counts_a_joint_lesson_once_and_a_duty_never():
 
 def test_odd_and_even_rows_count_by_the_fullest_week():
     limits = {"1001": TeacherLimits("甲小学", week_periods=1)}
-    rows = [lesson(1, "08:00", "08:40", weeks=Weeks.parse("单")),
-            lesson(2, "08:00", "08:40", weeks=Weeks.parse("双"))]
+    rows = [
+        lesson(1, "08:00", "08:40", weeks=Weeks.parse("单")),
+        lesson(2, "08:00", "08:40", weeks=Weeks.parse("双")),
+    ]
     assert found(rows, limits=limits) == []
 
 
@@ -291,7 +315,9 @@ def test_sessions_follow_odd_weeks_holidays_and_swapped_workdays():
     wednesdays = lesson(1, "08:00", "08:40", weekday=3, weeks=Weeks.parse("单"))
     dates = sessions(wednesdays, TERM, swaps, last_day=date(2025, 10, 31))
     assert dates == (
-        date(2025, 9, 3), date(2025, 10, 15), date(2025, 10, 29),
+        date(2025, 9, 3),
+        date(2025, 10, 15),
+        date(2025, 10, 29),
     )
     every = lesson(1, "08:00", "08:40", weekday=3)
     assert date(2025, 10, 11) in sessions(every, TERM, swaps)
@@ -305,9 +331,10 @@ def test_sessions_skip_the_preparation_week():
 
 def test_sessions_keep_to_the_part_of_the_term_that_is_asked_for():
     mondays = lesson(1, "08:00", "08:40")
-    assert sessions(
-        mondays, TERM, {}, first_day=date(2025, 9, 2), last_day=date(2025, 9, 15)
-    ) == (date(2025, 9, 8), date(2025, 9, 15))
+    assert sessions(mondays, TERM, {}, first_day=date(2025, 9, 2), last_day=date(2025, 9, 15)) == (
+        date(2025, 9, 8),
+        date(2025, 9, 15),
+    )
 
 
 # Properties
@@ -315,8 +342,16 @@ def test_sessions_keep_to_the_part_of_the_term_that_is_asked_for():
 patterns = st.sampled_from(["", "单", "双", "1-4", "3-12", "5"]).map(Weeks.parse)
 teaching = st.builds(
     lambda row, teacher, school, name, weekday, start, length, weeks: Lesson(
-        row, teacher, school, (name,) if name else (), "音乐", weekday, 1,
-        start, start + length, weeks,
+        row,
+        teacher,
+        school,
+        (name,) if name else (),
+        "音乐",
+        weekday,
+        1,
+        start,
+        start + length,
+        weeks,
     ),
     row=st.integers(2, 99),
     teacher=st.sampled_from([None, "1001", "1002"]),
@@ -362,16 +397,14 @@ def test_conflicts_equal_those_seen_week_by_week(lessons):
     pairs = {"teacher", "class", "travel", "travel_unknown", "availability"}
     single = set()
     for week in range(1, 15):
-        now = [
-            Lesson(**{**vars(each), "weeks": EVERY_WEEK})
-            for each in lessons if each.weeks.includes(week)
-        ]
+        now = [Lesson(**{**vars(each), "weeks": EVERY_WEEK}) for each in lessons if each.weeks.includes(week)]
         single |= {each for each in conflicts(now, WAYS, BOUND) if each.kind in pairs}
     assert {each for each in conflicts(lessons, WAYS, BOUND) if each.kind in pairs} == single
 
 
 @given(
-    st.integers(1, 5), patterns,
+    st.integers(1, 5),
+    patterns,
     st.dictionaries(
         st.dates(TERM.first_day, TERM.last_day),
         st.one_of(
@@ -385,6 +418,7 @@ def test_sessions_are_the_days_of_the_term_that_teach_the_weekday(weekday, weeks
     dates = sessions(lesson(1, "08:00", "08:40", weekday=weekday, weeks=weeks), TERM, swaps)
     every = [TERM.first_day + timedelta(days=i) for i in range(152)]
     assert list(dates) == [
-        day for day in every
+        day
+        for day in every
         if teaching_weekday(day, swaps) == weekday and weeks.includes(week_number(TERM, day))
     ]
