@@ -79,14 +79,14 @@ def _folder_of_this_run() -> Path:
 
 
 def _start_watcher(folder: Path) -> None:
-    log = (folder / "watcher.log").open("a")
-    watcher = subprocess.Popen(
-        [sys.executable, __file__, str(folder)],
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,  # Ctrl-C in the terminal goes to the tests; the watcher then cleans up
-    )
+    with (folder / "watcher.log").open("a") as log:
+        watcher = subprocess.Popen(
+            [sys.executable, __file__, str(folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C in the terminal goes to the tests; the watcher then cleans up
+        )
     _held.watcher = watcher
     deadline = time.monotonic() + START_TIMEOUT
     while not (folder / "ready").exists():

@@ -1,0 +1,174 @@
+"""Scheduling meetings, writing minutes, keeping attendance and tasks."""
+
+from portal.actions import audit, notices
+from portal.actions.errors import Refused
+from portal.actions.steps import expect_version, take_step
+from portal.domain.moments import local_day
+from portal.domain.words import N_
+from portal.extensions import db
+from portal.models import Cluster, Meeting, MeetingAttendance, MeetingTask
+from portal.queries import clusters, terms
+
+
+def schedule(actor, cluster: Cluster, *, kind, title, starts_at, place, agenda, now) -> Meeting:
+    """Call a meeting of the cluster and tell the principals of its schools."""
+    day = local_day(starts_at)
+    meeting = Meeting(
+        district_id=cluster.district_id,
+        cluster_id=cluster.id,
+        term_id=_term_id(cluster, day),
+        kind=kind,
+        title=title,
+        starts_at=starts_at,
+        place=place,
+        agenda=agenda,
+        created_by_id=actor.person_id,
+    )
+    db.session.add(meeting)
+    db.session.flush()  # the audit entry and the messages need the key
+    audit.record(actor, "meeting.create", meeting, {"title": (None, title), "starts_at": (None, starts_at)})
+    school_ids = [m.school_id for m in clusters.members_on(cluster, day)]
+    principals = clusters.principals_of(cluster.district_id, school_ids, day)
+    notices.tell(
+        [p.id for p in principals.values()],
+        "meeting_scheduled",
+        district_id=cluster.district_id,
+        link=f"/plans/meetings/{meeting.id}",
+        now=now,
+        besides=actor.person_id,
+        who=actor.name,
+        what=title,
+    )
+    return meeting
+
+
+def edit(actor, meeting: Meeting, *, expected, **values) -> None:
+    """Change title, time, place or agenda of a meeting whose minutes are not confirmed."""
+    expect_version(meeting, expected)
+    _refuse_confirmed(meeting)
+    values["term_id"] = _term_id(meeting, local_day(values["starts_at"]))
+    changes = audit.changes_of(meeting, values)
+    if changes:
+        changes.pop("term_id", None)
+        audit.record(actor, "meeting.edit", meeting, changes)
+
+
+def write_minutes(actor, meeting: Meeting, minutes: str, *, expected, now) -> None:
+    """Save the minutes; a meeting with minutes waits for confirmation, without any it was just held."""
+    expect_version(meeting, expected)
+    _refuse_confirmed(meeting)
+    if meeting.starts_at > now:
+        raise Refused(N_("会议还没有开，先不用写纪要"), field="minutes")
+    changes = audit.changes_of(meeting, {"minutes": minutes})
+    if not minutes:
+        if meeting.state == "scheduled":
+            take_step(actor, meeting, "hold")
+        return
+    take_step(actor, meeting, "minute")
+    if changes:
+        audit.record(actor, "meeting.edit", meeting, changes)
+    lead = clusters.lead_principal(meeting.cluster, local_day(now))
+    notices.tell(
+        [lead.id if lead else None],
+        "minutes_waiting",
+        district_id=meeting.district_id,
+        link=f"/plans/meetings/{meeting.id}",
+        now=now,
+        besides=actor.person_id,
+        what=meeting.title,
+    )
+
+
+def keep_attendance(actor, meeting: Meeting, rows: dict, *, expected, now) -> None:
+    """Set the attendance of every school: school id -> (status, heads, represented_by).
+
+    Schools that were no members on the day are refused; a school left out keeps no row.
+    """
+    expect_version(meeting, expected)
+    _refuse_confirmed(meeting)
+    day = local_day(meeting.starts_at)
+    members = {m.school_id: m.school.name for m in clusters.members_on(meeting.cluster, day)}
+    if not set(rows) <= set(members):
+        raise Refused(N_("有学校当天不在这个片区"))
+    before = {row.school_id: row for row in meeting.attendance}
+    changes = {}
+    for school_id, (status, heads, represented_by) in rows.items():
+        row = before.get(school_id)
+        new = (status, heads, represented_by)
+        old = (row.status, row.heads, row.represented_by) if row else None
+        if old == new:
+            continue
+        changes[members[school_id]] = (old, new)
+        if row is None:
+            row = MeetingAttendance(
+                district_id=meeting.district_id, meeting_id=meeting.id, school_id=school_id
+            )
+            db.session.add(row)
+        row.status, row.heads, row.represented_by = new
+    for school_id in set(before) - set(rows):
+        changes[before[school_id].school.name] = (before[school_id].status, None)
+        db.session.delete(before[school_id])
+    if changes:
+        meeting.updated_at = now  # attendance belongs to the meeting: its version moves with it
+        audit.record(actor, "meeting.attendance", meeting, changes)
+    db.session.expire(meeting, ["attendance"])
+
+
+def add_task(actor, meeting: Meeting, *, text, school_id, due_on, now) -> MeetingTask:
+    """Register what the meeting decided, for a member school or for all (None)."""
+    day = local_day(meeting.starts_at)
+    if school_id and school_id not in {m.school_id for m in clusters.members_on(meeting.cluster, day)}:
+        raise Refused(N_("有学校当天不在这个片区"), field="school")
+    task = MeetingTask(
+        district_id=meeting.district_id, meeting_id=meeting.id, text=text, school_id=school_id, due_on=due_on
+    )
+    db.session.add(task)
+    db.session.flush()  # the audit entry needs the key
+    audit.record(actor, "meeting_task.create", task, {"text": (None, text)})
+    if school_id:
+        principal = clusters.principals_of(meeting.district_id, [school_id], day).get(school_id)
+        notices.tell(
+            [principal.id if principal else None],
+            "task_assigned",
+            district_id=meeting.district_id,
+            link=f"/plans/meetings/{meeting.id}",
+            now=now,
+            besides=actor.person_id,
+            what=text,
+        )
+    return task
+
+
+def take(actor, meeting: Meeting, action: str, *, note: str, expected, now) -> None:
+    """Confirm, return, cancel or reopen a meeting."""
+    if action == "confirm":
+        meeting.confirmed_by_id = actor.person_id
+    take_step(actor, meeting, action, note=note, expected=expected)
+    kind = {"confirm": "minutes_confirmed", "return": "minutes_returned"}.get(action)
+    if kind:
+        notices.tell(
+            [meeting.created_by_id],
+            kind,
+            district_id=meeting.district_id,
+            link=f"/plans/meetings/{meeting.id}",
+            now=now,
+            besides=actor.person_id,
+            what=meeting.title,
+        )
+
+
+def take_task(actor, task: MeetingTask, action: str, *, note: str, expected) -> None:
+    """Finish, drop or resume a task."""
+    take_step(actor, task, action, note=note, expected=expected)
+
+
+def _term_id(obj, day):
+    term = terms.term_of_day(obj.district_id, day)
+    if term is None:
+        raise Refused(N_("还没有学期，请先由区教育局设置校历"), field="starts_on")
+    return term.id
+
+
+def _refuse_confirmed(meeting: Meeting) -> None:
+    if meeting.state in ("confirmed", "cancelled"):
+        raise Refused(N_("纪要已确认或会议已取消，要先重新打开"))

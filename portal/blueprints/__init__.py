@@ -1,0 +1,27 @@
+"""The slices: each a blueprint with the word of its feature, and where its pages live."""
+
+from portal.blueprints.account import bp as account
+from portal.blueprints.admin import bp as admin
+from portal.blueprints.clusters import bp as clusters
+from portal.blueprints.exchange import bp as exchange
+from portal.blueprints.home import bp as home
+from portal.blueprints.pairing import bp as pairing
+from portal.blueprints.plans import bp as plans
+from portal.blueprints.records import bp as records
+from portal.blueprints.reflections import bp as reflections
+from portal.blueprints.summaries import bp as summaries
+from portal.blueprints.visiting import bp as visiting
+
+SLICES = (
+    (account, ""),
+    (home, ""),
+    (clusters, "/clusters"),
+    (plans, "/plans"),
+    (pairing, "/pairing"),
+    (exchange, "/exchange"),
+    (visiting, "/visiting"),
+    (reflections, "/reflections"),
+    (records, "/records"),
+    (summaries, "/summaries"),
+    (admin, "/admin"),
+)

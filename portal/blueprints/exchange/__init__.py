@@ -1,0 +1,7 @@
+"""Postings: exchange and support."""
+
+from flask import Blueprint
+
+bp = Blueprint("exchange", __name__)
+
+from portal.blueprints.exchange import routes  # noqa: E402, F401  (routes need bp)

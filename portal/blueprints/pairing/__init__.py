@@ -1,0 +1,7 @@
+"""School pairs and mentoring pairs."""
+
+from flask import Blueprint
+
+bp = Blueprint("pairing", __name__)
+
+from portal.blueprints.pairing import routes  # noqa: E402, F401  (routes need bp)

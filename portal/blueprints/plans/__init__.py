@@ -1,0 +1,7 @@
+"""Meetings and joint activities (计划与会议)."""
+
+from flask import Blueprint
+
+bp = Blueprint("plans", __name__)
+
+from portal.blueprints.plans import meetings, routes  # noqa: E402, F401  (they need bp)

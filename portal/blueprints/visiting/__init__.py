@@ -1,0 +1,7 @@
+"""The weekly timetable of visiting teachers."""
+
+from flask import Blueprint
+
+bp = Blueprint("visiting", __name__)
+
+from portal.blueprints.visiting import routes  # noqa: E402, F401  (routes need bp)

@@ -1,0 +1,354 @@
+"""Who may do what: one table of permissions over small predicates.
+
+A permission is granted when all predicates of one of its lines hold. Nothing else decides.
+Objects are read through the facts of ``portal.models.base.Tenant``: ``district_id``,
+``access_clusters``, ``access_schools``, ``access_people``. An object of another district is
+never anybody's. ``obj`` is None where a permission needs no object.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+NONE: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """A logged-in person with everything that decides access, as of one day.
+
+    ``manages`` are clusters of which the person is principal or school office of a member;
+    ``belongs_to`` those of every school where the person works. ``directed_schools`` are the
+    members of directing clusters that the person leads, ``led_schools`` those of all led clusters.
+    ``profiles`` maps each cluster in sight to its profile.
+    """
+
+    district_id: UUID
+    person_id: UUID
+    account_id: UUID
+    name: str = ""
+    offices: frozenset[str] = frozenset()
+    principal_of: frozenset[UUID] = NONE
+    office_of: frozenset[UUID] = NONE
+    works_at: frozenset[UUID] = NONE
+    leads: frozenset[UUID] = NONE
+    lead_office_of: frozenset[UUID] = NONE
+    manages: frozenset[UUID] = NONE
+    belongs_to: frozenset[UUID] = NONE
+    liaison_of: frozenset[UUID] = NONE
+    assigned_to: frozenset[UUID] = NONE
+    led_schools: frozenset[UUID] = NONE
+    directed_schools: frozenset[UUID] = NONE
+    mentees: frozenset[UUID] = NONE
+    profiles: Mapping[UUID, str] = field(default_factory=dict)
+
+    @property
+    def manages_schools(self) -> frozenset[UUID]:
+        """Schools for which this person acts, as principal or in the school office."""
+        return self.principal_of | self.office_of
+
+    @property
+    def runs(self) -> frozenset[UUID]:
+        """Clusters that this person runs: as lead principal or in the lead school's office."""
+        return self.leads | self.lead_office_of
+
+    @property
+    def oversees(self) -> frozenset[UUID]:
+        """Clusters whose affairs this person follows without running them."""
+        return self.manages | self.liaison_of | self.assigned_to
+
+
+Predicate = Callable[[Actor, Any], bool]
+
+
+def anyone(actor: Actor, obj: Any) -> bool:
+    """Everyone who is logged in."""
+    return True
+
+
+def bureau(actor: Actor, obj: Any) -> bool:
+    """Someone of a bureau office."""
+    return bool(actor.offices)
+
+
+def basic_education(actor: Actor, obj: Any) -> bool:
+    """基础教育科: plans, summaries, the district's structure."""
+    return "basic_education" in actor.offices
+
+
+def personnel(actor: Actor, obj: Any) -> bool:
+    """人事科: exchange."""
+    return "personnel" in actor.offices
+
+
+def any_manager(actor: Actor, obj: Any) -> bool:
+    """A principal or school office, of whichever school."""
+    return bool(actor.manages_schools)
+
+
+def any_lead(actor: Actor, obj: Any) -> bool:
+    """Someone who runs a cluster."""
+    return bool(actor.runs)
+
+
+def in_cluster(actor: Actor, obj: Any) -> bool:
+    """Works at a school of the object's cluster."""
+    return bool(actor.belongs_to & obj.access_clusters)
+
+
+def follows_cluster(actor: Actor, obj: Any) -> bool:
+    """Manager of a member school, liaison or assigned leader of the object's cluster."""
+    return bool(actor.oversees & obj.access_clusters)
+
+
+def manages_in_cluster(actor: Actor, obj: Any) -> bool:
+    """Principal or office of a member school of the object's cluster."""
+    return bool(actor.manages & obj.access_clusters)
+
+
+def runs_cluster(actor: Actor, obj: Any) -> bool:
+    """Lead principal, or office of the lead school, of the object's cluster."""
+    return bool(actor.runs & obj.access_clusters)
+
+
+def leads_cluster(actor: Actor, obj: Any) -> bool:
+    """Lead principal of the object's cluster, in person."""
+    return bool(actor.leads & obj.access_clusters)
+
+
+def principal_in_cluster(actor: Actor, obj: Any) -> bool:
+    """Principal of a member school of the object's cluster."""
+    return bool(actor.principal_of) and manages_in_cluster(actor, obj)
+
+
+def equal_partners(actor: Actor, obj: Any) -> bool:
+    """The object's cluster has the equal profile: nobody approves for another school."""
+    return any(actor.profiles.get(cluster_id) == "equal" for cluster_id in obj.access_clusters)
+
+
+def lead_decides(actor: Actor, obj: Any) -> bool:
+    """The object's cluster has a profile in which its lead decides (directing or convenor)."""
+    return not equal_partners(actor, obj)
+
+
+def manages_school(actor: Actor, obj: Any) -> bool:
+    """Principal or office of a school whose record this is."""
+    return bool(actor.manages_schools & obj.access_schools)
+
+
+def principal_of_school(actor: Actor, obj: Any) -> bool:
+    """Principal of a school whose record this is."""
+    return bool(actor.principal_of & obj.access_schools)
+
+
+def works_at_school(actor: Actor, obj: Any) -> bool:
+    """Works at a school whose record this is."""
+    return bool(actor.works_at & obj.access_schools)
+
+
+def leads_school(actor: Actor, obj: Any) -> bool:
+    """Leads a cluster to which one of the object's schools belongs."""
+    return bool(actor.led_schools & obj.access_schools)
+
+
+def directs_school(actor: Actor, obj: Any) -> bool:
+    """Leads a directing cluster to which one of the object's schools belongs."""
+    return bool(actor.directed_schools & obj.access_schools)
+
+
+def hosts(actor: Actor, obj: Any) -> bool:
+    """Principal or office of the school that receives."""
+    host = getattr(obj, "host_school_id", None) or getattr(obj, "school_id", None)
+    return host in actor.manages_schools
+
+
+def donates(actor: Actor, obj: Any) -> bool:
+    """Principal of the donor school of a pair."""
+    return obj.donor_id in actor.principal_of
+
+
+def benefits(actor: Actor, obj: Any) -> bool:
+    """Principal of the beneficiary school of a pair."""
+    return obj.beneficiary_id in actor.principal_of
+
+
+def concerned(actor: Actor, obj: Any) -> bool:
+    """The object is about this person, or written by this person."""
+    return actor.person_id in obj.access_people
+
+
+def not_concerned(actor: Actor, obj: Any) -> bool:
+    """The object is not this person's own case."""
+    return actor.person_id not in obj.access_people
+
+
+def author(actor: Actor, obj: Any) -> bool:
+    """Wrote it."""
+    return actor.person_id == (getattr(obj, "created_by_id", None) or getattr(obj, "person_id", None))
+
+
+def not_author(actor: Actor, obj: Any) -> bool:
+    """Somebody else wrote it."""
+    return not author(actor, obj)
+
+
+def of_school_pair(actor: Actor, obj: Any) -> bool:
+    """A record of a school pair, which is official; one of two people is not."""
+    return bool(obj.access_schools)
+
+
+def is_mentor(actor: Actor, obj: Any) -> bool:
+    """The mentor of the pair."""
+    return actor.person_id == obj.mentor_id
+
+
+def is_mentee(actor: Actor, obj: Any) -> bool:
+    """The mentee of the pair."""
+    return actor.person_id == obj.mentee_id
+
+
+def open_to_all(actor: Actor, obj: Any) -> bool:
+    """An activity that other clusters may join."""
+    return obj.is_open
+
+
+def submitted(actor: Actor, obj: Any) -> bool:
+    """A log that its writer has handed in."""
+    return obj.state == "submitted"
+
+
+def shared_with_mentor(actor: Actor, obj: Any) -> bool:
+    """A log open to the writer's mentor, and this is the mentor. Wider circles include the mentor."""
+    return obj.visibility != "own" and obj.person_id in actor.mentees
+
+
+def shared_with_school(actor: Actor, obj: Any) -> bool:
+    """A log open to the writer's school, and this person works there."""
+    return obj.visibility in ("school", "cluster") and obj.school_id in actor.works_at
+
+
+def shared_with_cluster(actor: Actor, obj: Any) -> bool:
+    """A log open to the writer's cluster, and this person works in it."""
+    return obj.visibility == "cluster" and in_cluster(actor, obj)
+
+
+PERMISSIONS: dict[str, list[list[Predicate]]] = {
+    "home.view": [[anyone]],
+    "district.manage": [[basic_education]],
+    "audit.view": [[bureau]],
+    "account.manage": [[basic_education], [manages_school]],
+    "account.list": [[basic_education], [any_manager]],
+    "job.view": [[concerned]],
+    "file.view": [[concerned]],
+    "cluster.list": [[anyone]],
+    "cluster.view": [[bureau], [in_cluster], [follows_cluster]],
+    "cluster.create": [[basic_education]],
+    "cluster.edit": [[basic_education]],
+    "cluster.describe": [[basic_education], [runs_cluster]],
+    "school.view": [[bureau], [works_at_school], [leads_school], [in_cluster], [follows_cluster]],
+    "school.create": [[basic_education]],
+    "school.edit": [[basic_education], [manages_school], [directs_school]],
+    "school.people": [[bureau], [manages_school], [directs_school]],
+    "person.list": [[bureau], [any_manager], [any_lead]],
+    "person.view": [[bureau], [concerned], [manages_school], [directs_school]],
+    "person.edit": [[personnel], [basic_education], [manages_school], [directs_school]],
+    "roster.import": [[basic_education], [any_manager]],
+    "roster.into_cluster": [[basic_education], [runs_cluster, lead_decides]],
+    "roster.into_school": [[basic_education], [manages_school], [directs_school]],
+    "roster.view": [[concerned]],
+    "plan.view": [[anyone]],
+    "meeting.view": [[bureau], [follows_cluster]],
+    "meeting.create": [[manages_in_cluster]],
+    "meeting.edit": [[runs_cluster, lead_decides], [author]],
+    "meeting.confirm": [[leads_cluster, lead_decides], [principal_in_cluster, equal_partners, not_author]],
+    "task.view": [[bureau], [follows_cluster]],
+    "task.edit": [[runs_cluster, lead_decides], [manages_school]],
+    "activity.view": [[bureau], [in_cluster], [follows_cluster], [open_to_all]],
+    "activity.create": [[manages_in_cluster]],
+    "activity.edit": [[runs_cluster, lead_decides], [manages_school], [author]],
+    "pairing.list": [[anyone]],
+    "pairing.view": [[bureau], [works_at_school], [follows_cluster]],
+    "pairing.create": [[basic_education], [any_manager]],
+    "pairing.edit": [[basic_education], [manages_school], [runs_cluster, lead_decides]],
+    "pairing.agree_donor": [[donates]],
+    "pairing.agree_beneficiary": [[benefits]],
+    "pairing.approve": [[basic_education]],
+    "pairing.record": [[works_at_school]],
+    "mentoring.view": [[bureau], [concerned], [manages_in_cluster], [follows_cluster]],
+    "mentoring.create": [[manages_in_cluster], [basic_education]],
+    "mentoring.edit": [[author], [concerned], [runs_cluster, lead_decides]],
+    "mentoring.accept_mentor": [[is_mentor]],
+    "mentoring.accept_mentee": [[is_mentee]],
+    "mentoring.end": [[concerned], [runs_cluster, lead_decides]],
+    "mentoring.record": [[concerned]],
+    "mentoring.read_records": [[concerned]],
+    "record.list": [[anyone]],
+    "record.create": [[anyone]],
+    "record.view": [[concerned], [works_at_school], [bureau, of_school_pair]],
+    "record.edit": [[author]],
+    "posting.list": [[anyone]],
+    "posting.view": [[bureau], [concerned], [manages_school], [leads_school]],
+    "posting.create": [[personnel], [any_manager]],
+    "posting.edit": [[personnel, not_concerned], [manages_school, not_concerned]],
+    "posting.receive": [[hosts, not_concerned]],
+    "visiting.list": [[anyone]],
+    "lesson.view": [[bureau], [concerned], [works_at_school], [leads_school]],
+    "lesson.create": [[any_manager]],
+    "lesson.edit": [[manages_school], [directs_school]],
+    "session.view": [[bureau], [concerned], [works_at_school], [leads_school]],
+    "session.confirm": [[hosts, not_concerned]],
+    "session.report": [[concerned], [manages_school]],
+    "reflection.list": [[anyone]],
+    "reflection.create": [[anyone]],
+    "reflection.view": [
+        [author],
+        [submitted, shared_with_mentor],
+        [submitted, shared_with_school],
+        [submitted, shared_with_cluster],
+    ],
+    "reflection.edit": [[author]],
+    "reflection.comment": [
+        [author],
+        [submitted, shared_with_mentor],
+        [submitted, shared_with_school],
+        [submitted, shared_with_cluster],
+    ],
+    "summary.list": [[anyone]],
+    "summary.view": [[bureau], [follows_cluster]],
+    "summary.open": [[runs_cluster]],
+    "summary.edit": [[runs_cluster]],
+    "summary.sign": [[leads_cluster]],
+    "summary.accept": [[basic_education]],
+}
+"""Permission -> any-of lines of all-of predicates. ``X.view`` decides whether an object exists for somebody."""
+
+
+def can(actor: Actor | None, permission: str, obj: Any = None) -> bool:
+    """Say whether the actor holds the permission on the object. KeyError for an unknown permission.
+
+    A predicate that needs an object is false without one, so that ``can(actor, "meeting.create")``
+    alone never says yes by accident.
+    """
+    lines = PERMISSIONS[permission]
+    if actor is None:
+        return False
+    if obj is not None and obj.district_id != actor.district_id:
+        return False
+    return any(all(_holds(predicate, actor, obj) for predicate in line) for line in lines)
+
+
+def _holds(predicate: Predicate, actor: Actor, obj: Any) -> bool:
+    if obj is None and predicate not in WITHOUT_OBJECT:
+        return False
+    return predicate(actor, obj)
+
+
+WITHOUT_OBJECT = frozenset({anyone, bureau, basic_education, personnel, any_manager, any_lead})
+
+
+def view_permission(permission: str) -> str | None:
+    """The permission that decides whether the same object exists for somebody, or None."""
+    noun = permission.split(".")[0]
+    name = f"{noun}.view"
+    return name if name in PERMISSIONS else None

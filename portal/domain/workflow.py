@@ -1,0 +1,132 @@
+"""Steps of every workflow as data, and the one function through which a state changes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Step:
+    """One way from a state to the next.
+
+    ``key`` names the button and the audit action, ``permission`` who may press it, ``note`` whether
+    a reason has to be written. ``style`` is ``primary``, ``plain`` or ``refuse``. A step that is not
+    ``offered`` is taken by saving a form, not by a button.
+    """
+
+    key: str
+    sources: tuple[str, ...]
+    target: str
+    permission: str
+    note: bool = False
+    style: str = "plain"
+    offered: bool = True
+
+
+STEPS: dict[str, tuple[Step, ...]] = {
+    # W6: scheduled, held, minutes drafted, confirmed by the lead.
+    "meeting": (
+        Step("hold", ("scheduled",), "held", "meeting.edit", style="primary", offered=False),
+        Step("minute", ("scheduled", "held", "minuted"), "minuted", "meeting.edit", offered=False),
+        Step("confirm", ("minuted",), "confirmed", "meeting.confirm", style="primary"),
+        Step("return", ("minuted",), "held", "meeting.confirm", note=True),
+        Step("cancel", ("scheduled",), "cancelled", "meeting.edit", note=True, style="refuse"),
+        Step("reopen", ("confirmed",), "minuted", "meeting.confirm", note=True),
+    ),
+    "meeting_task": (
+        Step("finish", ("open",), "done", "task.edit", style="primary"),
+        Step("drop", ("open",), "dropped", "task.edit", note=True, style="refuse"),
+        Step("resume", ("done", "dropped"), "open", "task.edit"),
+    ),
+    # W7: planned, held, dossier closed; or cancelled with a reason.
+    "activity": (
+        Step("hold", ("planned",), "held", "activity.edit", style="primary"),
+        Step("close", ("held",), "closed", "activity.edit", style="primary"),
+        Step("cancel", ("planned",), "cancelled", "activity.edit", note=True, style="refuse"),
+        Step("reopen", ("closed", "cancelled"), "planned", "activity.edit", note=True),
+    ),
+    # W2: agreed by both principals, approved by the bureau.
+    "school_pairing": (
+        Step("agree_donor", ("proposed",), "proposed", "pairing.agree_donor", style="primary"),
+        Step("agree_beneficiary", ("proposed",), "proposed", "pairing.agree_beneficiary", style="primary"),
+        Step("agreed", ("proposed",), "agreed", "pairing.edit", offered=False),
+        Step("approve", ("agreed",), "active", "pairing.approve", style="primary"),
+        Step("return", ("agreed",), "proposed", "pairing.approve", note=True),
+        Step("withdraw", ("proposed", "agreed"), "withdrawn", "pairing.edit", note=True, style="refuse"),
+        Step("close", ("active",), "closed", "pairing.edit", note=True),
+    ),
+    # W3: accepted by both, then active until it is finished or broken off.
+    "mentoring_pair": (
+        Step("accept_mentor", ("proposed",), "proposed", "mentoring.accept_mentor", style="primary"),
+        Step("accept_mentee", ("proposed",), "proposed", "mentoring.accept_mentee", style="primary"),
+        Step("start", ("proposed",), "active", "mentoring.edit", offered=False),
+        Step("withdraw", ("proposed",), "withdrawn", "mentoring.end", note=True, style="refuse"),
+        Step("finish", ("active",), "finished", "mentoring.end", note=True),
+        Step("break_off", ("active",), "broken_off", "mentoring.end", note=True, style="refuse"),
+    ),
+    # W1, second half: the posting itself. Movements count from arrival.
+    "posting": (
+        Step("arrive", ("planned",), "active", "posting.receive", style="primary"),
+        Step("complete", ("active",), "completed", "posting.receive", style="primary"),
+        Step("end_early", ("active",), "ended_early", "posting.receive", note=True, style="refuse"),
+        Step("cancel", ("planned",), "cancelled", "posting.edit", note=True, style="refuse"),
+    ),
+    "visiting_lesson": (
+        Step("start", ("planned",), "running", "lesson.edit", style="primary"),
+        Step("end", ("running",), "ended", "lesson.edit", note=True, style="refuse"),
+    ),
+    # W7b: each session given, missed or substituted, confirmed by the school that receives it.
+    "visiting_session": (
+        Step("give", ("planned",), "given", "session.confirm", style="primary"),
+        Step("miss", ("planned",), "missed", "session.confirm", note=True),
+        Step("substitute", ("planned",), "substituted", "session.confirm"),
+        Step("cancel", ("planned",), "cancelled", "lesson.edit", note=True, style="refuse"),
+        Step(
+            "correct",
+            ("given", "missed", "substituted", "cancelled"),
+            "planned",
+            "session.confirm",
+            note=True,
+        ),
+    ),
+    # W8, first part: a draft is the writer's alone; a log can be taken back.
+    "reflection": (
+        Step("submit", ("draft",), "submitted", "reflection.edit", style="primary"),
+        Step("take_back", ("submitted",), "draft", "reflection.edit"),
+    ),
+    # W9: drafted, signed (figures frozen), submitted to the bureau, accepted or returned.
+    "term_summary": (
+        Step("sign", ("drafting",), "signed", "summary.sign", style="primary"),
+        Step("submit", ("signed",), "submitted", "summary.sign", style="primary"),
+        Step("accept", ("submitted",), "accepted", "summary.accept", style="primary"),
+        Step("return", ("submitted",), "drafting", "summary.accept", note=True),
+        Step("revise", ("signed", "accepted"), "drafting", "summary.sign", note=True),
+    ),
+}
+
+
+class StepNotAllowed(Exception):
+    """The step does not lead away from this state; most likely somebody else took one first."""
+
+    def __init__(self, workflow: str, action: str, state: str):
+        super().__init__(f"{workflow}: {action} from {state}")
+        self.workflow, self.action, self.state = workflow, action, state
+
+
+def find_step(workflow: str, action: str) -> Step:
+    """The step of that name. KeyError when the workflow has none."""
+    for step in STEPS[workflow]:
+        if step.key == action:
+            return step
+    raise KeyError(f"{workflow}.{action}")
+
+
+def take(workflow: str, action: str, state: str) -> str:
+    """The state after the step. StepNotAllowed when it does not start from ``state``."""
+    step = find_step(workflow, action)
+    if state not in step.sources:
+        raise StepNotAllowed(workflow, action, state)
+    return step.target
+
+
+def next_steps(workflow: str, state: str) -> tuple[Step, ...]:
+    """The steps that buttons offer in this state, for everybody; filter with ``can``."""
+    return tuple(step for step in STEPS[workflow] if step.offered and state in step.sources)

@@ -1,0 +1,99 @@
+"""Every failure mapped to its status and its page, once."""
+
+from flask import Flask, current_app, g, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from portal.actions.errors import Conflict, NotAllowed, Refused
+from portal.extensions import db
+from portal.web import safe_address, wants_fragment
+
+
+def register(app: Flask) -> None:
+    """Bind the handlers."""
+    app.register_error_handler(401, _log_in_first)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NotAllowed, _not_allowed)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Conflict, _conflict)
+    app.register_error_handler(StaleDataError, _conflict)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Exception, _fault)
+
+
+def page(status: int, title: str, text: str):
+    """The quiet page for a failure; ``title`` and ``text`` are translated already."""
+    body = render_template(
+        "errors/error.html",
+        code=status,
+        title=title,
+        text=text,
+        request_id=g.get("request_id", ""),
+        actions=[(_("回到首页"), url_for("home.index"))],
+    )
+    return make_response(body, status)
+
+
+def _log_in_first(error):
+    """Without a login: to the login page, and back afterwards. A fragment is told to leave as a whole."""
+    back = safe_address(request.full_path.rstrip("?") if request.method == "GET" else None, "")
+    address = url_for("account.login", **({"next": back} if back and back != "/" else {}))
+    if wants_fragment() or request.accept_mimetypes.best == "application/json":
+        answer = make_response("", 401)
+        answer.headers["HX-Redirect"] = address
+        return answer
+    answer = make_response("", 303)
+    answer.headers["Location"] = address
+    return answer
+
+
+def _stale_form(error):
+    return page(400, _("页面放得太久了"), _("请回到上一页刷新后再提交；写下的文字还在这台设备上。"))
+
+
+def _http(error: HTTPException):
+    if error.response is not None:
+        return error.response
+    words = {
+        400: (_("没有看懂这个请求"), _("地址或填写的内容有误，请检查后再试。")),
+        404: (_("没有找到这一页"), _("可能已经移走，或者您没有查看的权限。")),
+        405: (_("不能这样打开"), _("请从页面上的按钮操作。")),
+        413: (_("内容太大"), _("文件最大 10 MB，请缩小后再试。")),
+        503: (_("暂时无法保存"), _("请稍后再试，已写的文字不会丢。")),
+    }
+    title, text = words.get(error.code, (_("出了点问题"), _("请稍后再试。")))
+    return page(error.code or 500, title, text)
+
+
+def _not_allowed(error):
+    db.session.rollback()
+    return page(403, _("您没有这项权限"), _("可以查看，但不能这样操作。需要时请联系片区负责人或区教育局。"))
+
+
+def _refused(error: Refused):
+    db.session.rollback()
+    return page(409, _("现在不能这样做"), _(error.message, **error.words))
+
+
+def _conflict(error):
+    db.session.rollback()
+    return page(409, _("刚才有人先改了"), _("请返回并刷新，看一看最新内容再操作。什么都没有被覆盖。"))
+
+
+def _database(error):
+    db.session.rollback()
+    current_app.logger.error("database: %s request=%s", type(error.orig).__name__, g.get("request_id"))
+    return page(503, _("暂时无法保存"), _("请稍后再试，已写的文字不会丢。"))
+
+
+def _fault(error):
+    """The details go to the log, by request id; the page says nothing of them."""
+    db.session.rollback()
+    if current_app.testing and current_app.config.get("RAISE_FAULTS", True):
+        raise error
+    current_app.logger.exception("fault request=%s path=%s", g.get("request_id"), request.endpoint)
+    return page(500, _("出了点问题"), _("已经记录下来。请稍后再试；联系管理员时请说出下面的编号。"))

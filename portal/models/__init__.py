@@ -1,0 +1,56 @@
+"""The tables. Import from here: ``from portal.models import Meeting``."""
+
+from portal.models.audit import AuditEntry, AuditHead, AuditValue
+from portal.models.clusters import Cluster, District, Membership, School
+from portal.models.exchange import Posting, ServiceRecord
+from portal.models.jobs import Job, RosterImport, StoredFile
+from portal.models.notices import Notification
+from portal.models.pairing import MentoringPair, SchoolPairing
+from portal.models.people import Account, Employment, LoginSession, Person, PersonTitle, RoleAssignment
+from portal.models.plans import Activity, ActivityParticipant, Meeting, MeetingAttendance, MeetingTask
+from portal.models.records import WorkRecord
+from portal.models.reflections import Reflection, ReflectionComment
+from portal.models.summaries import SummarySection, SummarySnapshot, TermSummary
+from portal.models.terms import CalendarDay, Term
+from portal.models.visiting import BellPeriod, TravelTime, VisitingLesson, VisitingSession
+
+__all__ = [
+    "Account",
+    "Activity",
+    "ActivityParticipant",
+    "AuditEntry",
+    "AuditHead",
+    "AuditValue",
+    "BellPeriod",
+    "CalendarDay",
+    "Cluster",
+    "District",
+    "Employment",
+    "Job",
+    "LoginSession",
+    "Meeting",
+    "MeetingAttendance",
+    "MeetingTask",
+    "Membership",
+    "MentoringPair",
+    "Notification",
+    "Person",
+    "PersonTitle",
+    "Posting",
+    "Reflection",
+    "ReflectionComment",
+    "RoleAssignment",
+    "RosterImport",
+    "School",
+    "SchoolPairing",
+    "ServiceRecord",
+    "StoredFile",
+    "SummarySection",
+    "SummarySnapshot",
+    "Term",
+    "TermSummary",
+    "TravelTime",
+    "VisitingLesson",
+    "VisitingSession",
+    "WorkRecord",
+]

@@ -1,0 +1,88 @@
+"""Background work: the row is the truth, the queue only wakes the worker. Files that people may fetch."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from portal.extensions import db
+from portal.models.base import Code, Tenant, one, one_of, ref
+
+JOB_STATES = ("queued", "running", "done", "failed")
+
+
+class StoredFile(Tenant, db.Model):
+    """Bytes that were uploaded or made, under a generated key; the name is only for the download."""
+
+    name: Mapped[str] = mapped_column(String(200))
+    mime: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    owner_id: Mapped[uuid.UUID]
+    created_at: Mapped[datetime]
+    content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+
+    __table_args__ = (ref("owner_id", "person"),)
+
+    @property
+    def access_people(self):
+        return frozenset([self.owner_id])
+
+
+class Job(Tenant, db.Model):
+    """A piece of long work with visible progress; ``message`` is a message id with ``words``."""
+
+    kind: Mapped[str] = mapped_column(Code())
+    params: Mapped[dict] = mapped_column(default=dict)
+    state: Mapped[str] = mapped_column(Code(), default="queued")
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    message: Mapped[str] = mapped_column(String(300), default="")
+    words: Mapped[dict] = mapped_column(default=dict)
+    tries: Mapped[int] = mapped_column(default=0)
+    person_id: Mapped[uuid.UUID]
+    file_id: Mapped[uuid.UUID | None]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    person = one("Person", "Job", "person_id")
+    file = one("StoredFile", "Job", "file_id")
+
+    __table_args__ = (
+        ref("person_id", "person"),
+        ref("file_id", "stored_file"),
+        one_of("state", JOB_STATES),
+        CheckConstraint("state <> 'done' OR ended_at IS NOT NULL", name="done_has_end"),
+        Index("ix_job_person", "district_id", "person_id", "created_at"),
+        Index("ix_job_state", "district_id", "state", "created_at"),
+    )
+
+
+class RosterImport(Tenant, db.Model):
+    """An uploaded roster between its preview and the confirmation, with the user's column mapping."""
+
+    person_id: Mapped[uuid.UUID]
+    cluster_id: Mapped[uuid.UUID | None]
+    school_id: Mapped[uuid.UUID | None]
+    file_id: Mapped[uuid.UUID]
+    mapping: Mapped[dict] = mapped_column(default=dict)
+    state: Mapped[str] = mapped_column(Code(), default="previewed")
+    outcome: Mapped[dict] = mapped_column(default=dict)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+
+    person = one("Person", "RosterImport", "person_id")
+    cluster = one("Cluster", "RosterImport", "cluster_id")
+    file = one("StoredFile", "RosterImport", "file_id")
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        ref("person_id", "person"),
+        ref("cluster_id", "cluster"),
+        ref("school_id", "school"),
+        ref("file_id", "stored_file"),
+        one_of("state", ("previewed", "applied", "cancelled")),
+    )

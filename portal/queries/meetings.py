@@ -1,0 +1,103 @@
+"""Meetings of clusters: what a person may see, and which months still lack one."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.domain import calendar
+from portal.domain.access import Actor
+from portal.domain.moments import local, local_day
+from portal.extensions import db
+from portal.models import Cluster, Meeting, MeetingAttendance, MeetingTask, Term
+from portal.queries.paging import Page, page_of
+
+
+def by_id(district_id, meeting_id) -> Meeting | None:
+    """One meeting with its cluster."""
+    return db.session.get(Meeting, (district_id, meeting_id))
+
+
+def task_by_id(district_id, task_id) -> MeetingTask | None:
+    """One task with its meeting."""
+    return db.session.get(MeetingTask, (district_id, task_id))
+
+
+def visible_to(actor: Actor):
+    """The meetings that ``meeting.view`` shows this person, as a select."""
+    found = select(Meeting).where(Meeting.district_id == actor.district_id)
+    return found if actor.offices else found.where(Meeting.cluster_id.in_(actor.oversees))
+
+
+def meeting_page(
+    actor: Actor, *, cluster_id=None, term_id=None, kind: str = "", state: str = "", cursor: str | None = None
+) -> Page:
+    """One page of the meetings in sight, newest first, filtered."""
+    found = visible_to(actor).options(joinedload(Meeting.cluster))
+    for column, value in (
+        (Meeting.cluster_id, cluster_id),
+        (Meeting.term_id, term_id),
+        (Meeting.kind, kind),
+        (Meeting.state, state),
+    ):
+        if value:
+            found = found.where(column == value)
+    return page_of(found, Meeting.starts_at, Meeting.id, cursor)
+
+
+def attendance_of(meeting: Meeting) -> list[MeetingAttendance]:
+    """Attendance with the schools, by name."""
+    found = db.session.scalars(
+        select(MeetingAttendance)
+        .where(
+            MeetingAttendance.district_id == meeting.district_id, MeetingAttendance.meeting_id == meeting.id
+        )
+        .options(joinedload(MeetingAttendance.school))
+    )
+    return sorted(found, key=lambda row: row.school.name)
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of a term: ``state`` ok (minutes confirmed), soon, gap (held without confirmed minutes, or
+    over without a meeting) or none, with the meeting that decides it."""
+
+    year: int
+    month: int
+    state: str
+    meeting: Meeting | None
+
+
+def months(cluster: Cluster, term: Term, today) -> list[Month]:
+    """The month strip of a cluster's members' meetings (W6: months of the term without a held meeting)."""
+    rows = db.session.scalars(
+        select(Meeting)
+        .where(
+            Meeting.district_id == cluster.district_id,
+            Meeting.cluster_id == cluster.id,
+            Meeting.term_id == term.id,
+            Meeting.state != "cancelled",
+            Meeting.kind.in_(("monthly", "joint")),
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+    ).all()
+    by_month: dict = {}
+    for row in rows:
+        here = local(row.starts_at)
+        by_month.setdefault((here.year, here.month), []).append(row)
+    return [
+        _month(year, month, by_month.get((year, month), []), today)
+        for year, month in calendar.months_of(term.value)
+    ]
+
+
+def _month(year: int, month: int, rows: list[Meeting], today) -> Month:
+    confirmed = [row for row in rows if row.state == "confirmed"]
+    if confirmed:
+        return Month(year, month, "ok", confirmed[0])
+    late = [row for row in rows if row.state in ("held", "minuted") or local_day(row.starts_at) < today]
+    if late:
+        return Month(year, month, "gap", late[0])
+    if rows:
+        return Month(year, month, "soon", rows[0])
+    return Month(year, month, "gap" if (year, month) < (today.year, today.month) else "none", None)

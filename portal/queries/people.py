@@ -1,0 +1,241 @@
+"""People, their roles on a day, accounts and logins."""
+
+import hashlib
+from datetime import date, datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.domain.access import Actor
+from portal.extensions import db
+from portal.models import (
+    Account,
+    Cluster,
+    Employment,
+    LoginSession,
+    Membership,
+    MentoringPair,
+    Person,
+    Posting,
+    RoleAssignment,
+    School,
+)
+
+
+def open_on(model, day: date):
+    """The condition that a dated row is in force on a day; both ends count."""
+    return and_(
+        or_(model.starts_on.is_(None), model.starts_on <= day),
+        or_(model.ends_on.is_(None), model.ends_on >= day),
+    )
+
+
+def account_by_username(username: str) -> Account | None:
+    """The account of that name, enabled or not."""
+    return db.session.scalar(
+        select(Account).where(Account.username == username).options(joinedload(Account.person))
+    )
+
+
+def key_hash(key: str) -> str:
+    """What is stored of a session key."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def live_login(key: str) -> LoginSession | None:
+    """The login with this key that has not ended and whose account is enabled."""
+    return db.session.scalar(
+        select(LoginSession)
+        .join(LoginSession.account)
+        .where(
+            LoginSession.key_hash == key_hash(key),
+            LoginSession.ended_at.is_(None),
+            Account.disabled_at.is_(None),
+        )
+        .options(joinedload(LoginSession.account).joinedload(Account.person))
+    )
+
+
+def person_by_id(district_id, person_id) -> Person | None:
+    """One person of the district."""
+    return db.session.get(Person, (district_id, person_id))
+
+
+def account_by_id(district_id, account_id) -> Account | None:
+    """One account of the district."""
+    return db.session.get(Account, (district_id, account_id))
+
+
+def actor_of(account: Account, today: date) -> Actor:
+    """Everything that decides what this account may do on a day, in a handful of queries."""
+    district, person = account.district_id, account.person_id
+    roles = db.session.execute(
+        select(
+            RoleAssignment.role, RoleAssignment.office, RoleAssignment.school_id, RoleAssignment.cluster_id
+        )
+        .where(RoleAssignment.district_id == district, RoleAssignment.person_id == person)
+        .where(open_on(RoleAssignment, today))
+    ).all()
+    works_at = set(
+        db.session.scalars(
+            select(Employment.school_id)
+            .where(Employment.district_id == district, Employment.person_id == person)
+            .where(open_on(Employment, today))
+        )
+    )
+    works_at |= set(
+        db.session.scalars(
+            select(Posting.host_school_id).where(
+                Posting.district_id == district, Posting.person_id == person, Posting.state == "active"
+            )
+        )
+    )
+    principal_of = {r.school_id for r in roles if r.role == "principal"}
+    office_of = {r.school_id for r in roles if r.role == "office"}
+    own_schools = works_at | principal_of | office_of
+    memberships = (
+        db.session.execute(
+            select(Membership.cluster_id, Membership.school_id, Membership.role)
+            .where(Membership.district_id == district, Membership.school_id.in_(own_schools))
+            .where(open_on(Membership, today))
+        ).all()
+        if own_schools
+        else []
+    )
+    liaison_of = {r.cluster_id for r in roles if r.role == "liaison"}
+    assigned_to = {r.cluster_id for r in roles if r.role == "assigned_leader"}
+    leads = {m.cluster_id for m in memberships if m.role == "lead" and m.school_id in principal_of}
+    lead_office_of = {m.cluster_id for m in memberships if m.role == "lead" and m.school_id in office_of}
+    belongs_to = {m.cluster_id for m in memberships}
+    profiles, led, directed = _clusters_in_sight(
+        district, belongs_to | liaison_of | assigned_to, leads | lead_office_of, today
+    )
+    return Actor(
+        district_id=district,
+        person_id=person,
+        account_id=account.id,
+        name=account.person.name,
+        offices=frozenset(r.office for r in roles if r.role == "bureau"),
+        principal_of=frozenset(principal_of),
+        office_of=frozenset(office_of),
+        works_at=frozenset(own_schools),
+        leads=frozenset(leads),
+        lead_office_of=frozenset(lead_office_of),
+        manages=frozenset(m.cluster_id for m in memberships if m.school_id in principal_of | office_of),
+        belongs_to=frozenset(belongs_to),
+        liaison_of=frozenset(liaison_of),
+        assigned_to=frozenset(assigned_to),
+        led_schools=frozenset(led),
+        directed_schools=frozenset(directed),
+        mentees=frozenset(_mentees(district, person)),
+        profiles=profiles,
+    )
+
+
+def _clusters_in_sight(district, cluster_ids, run_ids, today):
+    """Profiles of the clusters, and the schools of those that are run: all, and of directing ones."""
+    if not cluster_ids:
+        return {}, set(), set()
+    in_sight = select(Cluster.id, Cluster.profile).where(
+        Cluster.district_id == district, Cluster.id.in_(cluster_ids)
+    )
+    profiles = {cluster_id: profile for cluster_id, profile in db.session.execute(in_sight)}
+    if not run_ids:
+        return profiles, set(), set()
+    rows = db.session.execute(
+        select(Membership.cluster_id, Membership.school_id)
+        .where(Membership.district_id == district, Membership.cluster_id.in_(run_ids))
+        .where(open_on(Membership, today))
+    ).all()
+    led = {row.school_id for row in rows}
+    directed = {row.school_id for row in rows if profiles[row.cluster_id] == "directing"}
+    return profiles, led, directed
+
+
+def _mentees(district, person):
+    return db.session.scalars(
+        select(MentoringPair.mentee_id).where(
+            MentoringPair.district_id == district,
+            MentoringPair.mentor_id == person,
+            MentoringPair.state == "active",
+            MentoringPair.mentee_id.is_not(None),
+        )
+    ).all()
+
+
+def people_matching(actor: Actor, words: str, limit: int = 12, school_ids=None) -> list[tuple[Person, str]]:
+    """People of the district whose name or pinyin begins with the words, with their school's name.
+
+    ``school_ids`` narrows to schools. Only people with an open home school are offered.
+    """
+    words = words.strip()
+    found = (
+        select(Person, School.name)
+        .join(
+            Employment, and_(Employment.district_id == Person.district_id, Employment.person_id == Person.id)
+        )
+        .join(School, and_(School.district_id == Employment.district_id, School.id == Employment.school_id))
+        .where(Person.district_id == actor.district_id, Employment.ends_on.is_(None))
+        .order_by(Person.pinyin, Person.name, Person.id)
+        .limit(limit)
+    )
+    if school_ids is not None:
+        found = found.where(Employment.school_id.in_(school_ids))
+    if words:
+        low = words.lower().replace(" ", "")
+        like = escaped(low)
+        found = found.where(
+            or_(
+                Person.name.like(escaped(words) + "%", escape="\\"),
+                Person.pinyin.like(like + "%", escape="\\"),
+                Person.pinyin.like(f"% {like}%", escape="\\"),
+                Person.initials.like(like + "%", escape="\\"),
+                Person.initials.like(f"% {like}%", escape="\\"),
+                School.name.like(escaped(words) + "%", escape="\\"),
+            )
+        )
+    return [(person, school) for person, school in db.session.execute(found)]
+
+
+def escaped(words: str) -> str:
+    """Text for LIKE in which % and _ mean themselves; use with ``escape="\\\\"``."""
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def home_school_ids(district_id, person_ids) -> dict:
+    """Person -> present home school, for those who have one."""
+    rows = db.session.execute(
+        select(Employment.person_id, Employment.school_id).where(
+            Employment.district_id == district_id,
+            Employment.person_id.in_(person_ids),
+            Employment.ends_on.is_(None),
+        )
+    )
+    return {person_id: school_id for person_id, school_id in rows}
+
+
+def home_school(person: Person) -> School | None:
+    """The present home school of one person."""
+    return db.session.scalar(
+        select(School)
+        .join(
+            Employment, and_(Employment.district_id == School.district_id, Employment.school_id == School.id)
+        )
+        .where(Employment.district_id == person.district_id, Employment.person_id == person.id)
+        .where(Employment.ends_on.is_(None))
+    )
+
+
+def last_logins(district_id, account_ids) -> dict:
+    """Account -> moment of the last login."""
+    rows = db.session.execute(
+        select(LoginSession.account_id, LoginSession.started_at)
+        .where(LoginSession.district_id == district_id, LoginSession.account_id.in_(account_ids))
+        .order_by(LoginSession.started_at)
+    )
+    return {account_id: moment for account_id, moment in rows}
+
+
+def is_locked(account: Account, now: datetime) -> bool:
+    """Whether too many wrong passwords have closed the account for a while."""
+    return account.locked_until is not None and account.locked_until > now

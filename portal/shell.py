@@ -1,0 +1,178 @@
+"""The frame around every page: where you are, who you are, the seven places."""
+
+from dataclasses import dataclass, field
+
+from flask import g, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from portal import formats, labels
+from portal.auth import actor, can, today
+from portal.domain import calendar
+from portal.domain.words import N_
+from portal.queries import clusters, notices, terms
+
+# The seven places: label, short label, icon, endpoint, blueprints or paths that belong to it, on the phone bar.
+PLACES = (
+    (N_("待办"), N_("待办"), "home", "home.index", ("/", "/account"), True),
+    (N_("片区"), N_("片区"), "cluster", "clusters.index", ("/clusters", "/plans"), True),
+    (N_("结对与师徒"), N_("结对"), "pair", "pairing.index", ("/pairing",), False),
+    (N_("交流轮岗"), N_("交流"), "swap", "exchange.index", ("/exchange",), False),
+    (N_("支教走教"), N_("课表"), "calendar", "visiting.index", ("/visiting",), True),
+    (N_("反思日志"), N_("反思"), "pen", "reflections.index", ("/reflections", "/records"), False),
+    (N_("学期总结"), N_("总结"), "doc", "summaries.index", ("/summaries",), False),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation."""
+
+    label: str
+    short: str
+    url: str
+    icon: str
+    current: bool
+    count: int | None
+    on_phone: bool
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What ``base.html`` shows around a page; texts are translated."""
+
+    product: str
+    scope_name: str
+    scope_line: str
+    person_name: str
+    person_role: str
+    person_initial: str
+    nav: list[Place]
+    jot_url: str
+    search_url: str | None
+    notices_url: str
+    unread: int
+    account_url: str
+    logout_url: str
+    locale: str
+    other_locale: str
+    other_locale_label: str
+    locale_url: str
+    account_key: str
+    scope_options: list = field(default_factory=list)
+    footer_links: list = field(default_factory=list)
+
+
+def shell() -> Shell | None:
+    """The frame for this request, made once; None without a login."""
+    if not current_user.is_authenticated:
+        return None
+    if "shell" not in g:
+        g.shell = _build()
+    return g.shell
+
+
+def _build() -> Shell:
+    who = actor()
+    mine = clusters.own_cluster_names(who)
+    term = terms.current_term(who.district_id, today())
+    chinese = str(get_locale()).startswith("zh")
+    links = [(_("账号与密码"), url_for("account.index"))]
+    if can("account.list"):
+        links.append((_("人员与账号"), url_for("admin.people")))
+    if can("district.manage"):
+        links.append((_("校历与设置"), url_for("admin.index")))
+    return Shell(
+        product=_("片区协同平台"),
+        scope_name=mine[0] if mine else clusters.district_name(who.district_id),
+        scope_line=_scope_line(term),
+        person_name=who.name,
+        person_role=_role_word(who),
+        person_initial=who.name[:1],
+        nav=_places(),
+        jot_url=url_for("records.jot"),
+        search_url=None,
+        notices_url=url_for("home.notices"),
+        unread=notices.unread_count(who),
+        account_url=url_for("account.index"),
+        logout_url=url_for("account.log_out"),
+        locale="zh" if chinese else "en",
+        other_locale="en" if chinese else "zh",
+        other_locale_label="English" if chinese else "中文",
+        locale_url=url_for("account.set_language"),
+        account_key=str(who.account_id),
+        footer_links=links,
+    )
+
+
+def _places() -> list[Place]:
+    here = request.path
+    return [
+        Place(
+            label=_(label),
+            short=_(short),
+            url=url_for(endpoint),
+            icon=icon,
+            current=any(here == p if p == "/" else here.startswith(p) for p in paths),
+            count=g.get("todo_count") if endpoint == "home.index" else None,
+            on_phone=on_phone,
+        )
+        for label, short, icon, endpoint, paths, on_phone in PLACES
+    ]
+
+
+def _scope_line(term) -> str:
+    day = today()
+    if term is None:
+        return formats.day_weekday(day)
+    number = calendar.week_number(term.value, day)
+    if number is None:
+        return formats.day_weekday(day)
+    parity = _("单周") if number % 2 else _("双周")
+    return _("第%(number)s周（%(parity)s）", number=number, parity=parity) + " · " + formats.day_weekday(day)
+
+
+def _role_word(who) -> str:
+    """The one word for what this person is here, the highest first."""
+    if who.offices:
+        return _(labels.OFFICE[sorted(who.offices)[0]])
+    for held, role in (
+        (who.leads, "lead"),
+        (who.assigned_to, "assigned_leader"),
+        (who.liaison_of, "liaison"),
+        (who.principal_of, "principal"),
+        (who.office_of, "office"),
+    ):
+        if held:
+            return _(labels.ROLE[role])
+    return _(labels.ROLE["teacher"])
+
+
+@dataclass(frozen=True)
+class PublicShell:
+    """What ``public.html`` shows around a page without a login."""
+
+    product: str
+    home_url: str
+    locale: str
+    other_locale_label: str
+    locale_url: str
+    login_url: str | None = None
+    notices_url: str | None = None
+    footer_links: list = field(default_factory=list)
+
+
+def public_shell() -> PublicShell:
+    """The frame for a page that anybody may see."""
+    chinese = str(get_locale()).startswith("zh")
+    return PublicShell(
+        product=_("片区协同平台"),
+        home_url=url_for("home.index"),
+        locale="zh" if chinese else "en",
+        other_locale_label="English" if chinese else "中文",
+        locale_url=url_for("account.set_language"),
+        login_url=None
+        if request.endpoint in ("account.login", "account.log_in")
+        else url_for("account.login"),
+    )

@@ -1,0 +1,280 @@
+"""Answers: whole pages and fragments, redirects, commits. The only file that knows HTMX."""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, flash, g, make_response, redirect, request, session, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+from jinja2 import StrictUndefined
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from portal import formats, labels
+from portal.actions.errors import Conflict, Refused
+from portal.auth import can, today
+from portal.constraints import violated
+from portal.database import begin_reading
+from portal.domain import calendar
+from portal.domain.words import N_
+from portal.domain.workflow import STEPS, find_step, next_steps
+from portal.extensions import db
+from portal.forms import clean_text
+from portal.queries.audit import history
+from portal.shell import public_shell, shell
+
+HTMX_CONFIG = {
+    "includeIndicatorStyles": False,
+    "allowEval": False,
+    "allowScriptTags": False,
+    "selfRequestsOnly": True,
+    "historyCacheSize": 0,
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        {"code": "[23]..", "swap": True},
+        {"code": "422", "swap": True},
+        {"code": "409", "swap": True},
+        {"code": "[45]..", "swap": False, "error": True},
+    ],
+}
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
+    " form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+
+
+def render(
+    template_name: str, /, *, fragments: tuple[str, ...] = (), form=None, status: int | None = None, **data
+):
+    """Answer a page, or the one block of it that HTMX asked for.
+
+    ``fragments`` lists the blocks that may be asked for by HX-Target; a block's name is the id of the
+    element that it replaces. A form with errors makes the status 422.
+    """
+    template = current_app.jinja_env.get_template(template_name)
+    context = {"form": form, **data}
+    current_app.update_template_context(context)
+    target = request.headers.get("HX-Target", "")
+    whole = request.headers.get("HX-Boosted") or request.headers.get("HX-History-Restore-Request")
+    if request.headers.get("HX-Request") and not whole and target in fragments:
+        body = "".join(template.blocks[target](template.new_context(context)))
+    else:
+        body = template.render(context)
+    if status is None:
+        status = 422 if form is not None and form.errors else 200
+    return make_response(body, status)
+
+
+def wants_fragment() -> bool:
+    """Whether HTMX asks, so that a redirect would swap a page into a fragment."""
+    return bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
+
+
+def commit(form=None) -> bool:
+    """Commit what the action wrote. A broken named constraint becomes an error on its field: False.
+
+    Conflict when another writer was first.
+    """
+    try:
+        db.session.commit()
+    except IntegrityError as error:
+        db.session.rollback()
+        name = violated(error)
+        if form is None or name not in labels.CONSTRAINT:
+            raise
+        field, message = labels.CONSTRAINT[name]
+        form.add_error(field, _(message))
+        return False
+    except StaleDataError as error:
+        db.session.rollback()
+        raise Conflict() from error
+    return True
+
+
+def go(endpoint: str, message: str = "", **values):
+    """Answer 303 to another page, with a word about what was done."""
+    if message:
+        flash(message, "done")
+    return leave_to(url_for(endpoint, **values))
+
+
+def leave_to(address: str):
+    """Answer 303 to an address of this site; HTMX is told to go there as a whole page."""
+    address = safe_address(address)
+    if wants_fragment():
+        answer = make_response("", 204)
+        answer.headers["HX-Redirect"] = address
+        return answer
+    return redirect(address, 303)
+
+
+def safe_address(address: str | None, fallback: str = "/") -> str:
+    """The address when it is a plain path of this site, else the fallback (no redirect off the site)."""
+    if not address or any(ch in address for ch in "\\\r\n\t\0") or not address.startswith("/"):
+        return fallback
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or address.startswith("//"):
+        return fallback
+    return address
+
+
+def static_url(name: str) -> str:
+    """The address of a static file, with its content's hash so that it may be kept for a year."""
+    cache = current_app.extensions.setdefault("static_hashes", {})
+    if name not in cache or current_app.debug:
+        content = (Path(current_app.static_folder) / name).read_bytes()
+        cache[name] = hashlib.sha256(content).hexdigest()[:10]
+    return f"/static/{name}?v={cache[name]}"
+
+
+def page_lang() -> str:
+    """The language of the page, as its html element says it."""
+    return "zh-CN" if str(get_locale()).startswith("zh") else "en"
+
+
+@dataclass(frozen=True)
+class StepRequest:
+    """A step as a page asks for it: its key, the reason, and the version that the person saw."""
+
+    action: str
+    note: str
+    expected: int | None
+
+
+def read_step(workflow: str) -> StepRequest:
+    """Read the step of a POST. 400 for an unknown one, Refused when its reason is missing."""
+    action = request.form.get("action", "")
+    if action not in {step.key for step in STEPS[workflow]}:
+        abort(400)
+    note = clean_text(request.form.get("note", ""))[:300]
+    if find_step(workflow, action).note and not note:
+        raise Refused(N_("请写明理由"), field="note")
+    version = request.form.get("version", "")
+    return StepRequest(action, note, int(version) if version.isdecimal() else None)
+
+
+def steps_for(obj) -> list:
+    """The steps that this person may take on the object now, for buttons."""
+    return [step for step in next_steps(obj.WORKFLOW, obj.state) if can(step.permission, obj)]
+
+
+def history_of(obj) -> list[dict]:
+    """The history of an object as ``ui.history`` shows it."""
+    return [
+        {
+            "when": formats.full_moment(line.at),
+            "iso": formats.iso(line.at),
+            "who": line.who or _("系统"),
+            "what": _(labels.action_word(line.action)),
+            "changes": [
+                (_(labels.FIELD.get(field, field)), _said(field, old), _said(field, new))
+                for field, old, new in line.changes
+            ],
+        }
+        for line in history(obj)
+    ]
+
+
+def _said(field: str, value: str | None) -> str:
+    if value is None:
+        return ""
+    for words in labels.STATE.values() if field == "state" else ():
+        if value in words:
+            return _(words[value])
+    return value if len(value) <= 80 else value[:80] + "…"
+
+
+def options(words: dict) -> list[tuple[str, str]]:
+    """All, and each code with its translated word: the choices of a filter."""
+    return [("", _("全部")), *((code, _(word)) for code, word in words.items())]
+
+
+def named(objects) -> list[tuple[str, str]]:
+    """All, and each object by key and name: the choices of a filter."""
+    return [("", _("全部")), *((str(item.id), item.name) for item in objects)]
+
+
+def term_title(term) -> str:
+    """2025—2026学年第一学期, in the reader's language."""
+    return calendar.term_title(term.code, "zh" if page_lang() == "zh-CN" else "en")
+
+
+def notice_text(notification) -> str:
+    """The sentence of a message, in the reader's language."""
+    return _(labels.NOTICE[notification.kind], **notification.words)
+
+
+def register(app: Flask) -> None:
+    """Bind templates, hooks and headers to the application."""
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(
+        can=can,
+        shell=shell,
+        static_url=static_url,
+        page_lang=page_lang,
+        labels=labels,
+        today=today,
+        htmx_config=json.dumps(HTMX_CONFIG),
+        current_user=current_user,
+        public_shell=public_shell,
+        notice_text=notice_text,
+        steps_for=steps_for,
+        options=options,
+        named=named,
+        term_title=term_title,
+    )
+    env.add_extension("jinja2.ext.do")
+    env.filters.update(formats.FILTERS)
+    env.globals["ui"] = _macros(app)
+    app.before_request(_open_request)
+    app.after_request(_close_response)
+
+
+def _macros(app: Flask) -> SimpleNamespace:
+    """Every public macro of ``templates/macros`` under one name."""
+    found = {}
+    for path in sorted(Path(app.root_path, "templates", "macros").glob("*.html")):
+        module = app.jinja_env.get_template(f"macros/{path.name}").module
+        for name, value in vars(module).items():
+            if not name.startswith("_") and callable(value):
+                if name in found:
+                    raise RuntimeError(f"two macros are called {name}")
+                found[name] = value
+    return SimpleNamespace(**found)
+
+
+def _open_request():
+    g.request_id = secrets.token_hex(6)
+    begin_reading(request.method in ("GET", "HEAD", "OPTIONS"))
+
+
+def _close_response(answer):
+    headers = answer.headers
+    headers.setdefault("Content-Security-Policy", CSP)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["X-Request-Id"] = g.get("request_id", "")
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")
+        headers["Vary"] = "HX-Request, HX-Target, Cookie, Accept-Language"
+    return answer
+
+
+def locale_of_request() -> str:
+    """The language: the account's, then the one chosen in this browser, then the browser's own."""
+    if current_user and current_user.is_authenticated and current_user.account.locale:
+        return current_user.account.locale
+    chosen = session.get("locale")
+    if chosen in ("zh", "en"):
+        return chosen
+    return request.accept_languages.best_match(["zh", "en"], "zh")

@@ -1,0 +1,156 @@
+"""Both engines, the named cast, and clients for each of its people."""
+
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import settings
+
+from portal import create_app
+from portal.extensions import db
+from tests.cast import people_the_world
+from tests.support.client import CheckedClient
+from tests.support.postgres import postgres_url
+
+NOW = datetime(2025, 11, 19, 6, 10, tzinfo=UTC)  # Wednesday of week 12, 14:10 in the district
+settings.register_profile("portal", deadline=None)  # a loaded machine is no failure
+settings.load_profile("portal")
+SECRET = "only for tests: not a secret at all, but long enough"
+
+
+def make_app(url: str, instance: Path, **changes) -> Flask:
+    """An application for tests, with its clock stopped at NOW."""
+    app = create_app(
+        {
+            "TESTING": True,
+            "SQLALCHEMY_DATABASE_URI": url,
+            "CLOCK": lambda: NOW,
+            "JOBS_AT_ONCE": True,
+            "SESSION_COOKIE_SECURE": False,
+            **changes,
+        },
+        {"PORTAL_INSTANCE": str(instance), "PORTAL_SECRET_KEY": SECRET},
+    )
+    app.test_client_class = CheckedClient
+    return app
+
+
+class Engine:
+    """A database with the cast in it, put back to its first state before each test."""
+
+    def __init__(self, kind: str, folder: Path):
+        self.kind = kind
+        if kind == "sqlite":
+            self.file = folder / "portal.sqlite3"
+            url = f"sqlite:///{self.file}"
+        else:
+            self.url = sa.make_url(postgres_url(f"portal_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"))
+            url = self.url.render_as_string(hide_password=False)
+        self.app = make_app(url, folder)
+        with self.app.app_context():
+            db.create_all()
+            world = people_the_world()
+            self.keys = {
+                name: (type(row), (row.district_id, row.id) if hasattr(row, "district_id") else row.id)
+                for name, row in vars(world).items()
+                if isinstance(row, db.Model)
+            }
+            db.session.commit()
+            db.session.remove()
+            db.engine.dispose()
+        self._keep()
+
+    def _keep(self) -> None:
+        if self.kind == "sqlite":
+            with sa.create_engine(f"sqlite:///{self.file}").connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("BEGIN")
+            shutil.copy(self.file, self.file.with_suffix(".kept"))
+        else:
+            self._admin(f'DROP DATABASE IF EXISTS "{self.url.database}_kept"')
+            self._admin(f'CREATE DATABASE "{self.url.database}_kept" TEMPLATE "{self.url.database}"')
+
+    def reset(self) -> None:
+        """The database as it was with the cast alone."""
+        with self.app.app_context():
+            db.engine.dispose()
+        if self.kind == "sqlite":
+            for tail in ("-wal", "-shm"):
+                Path(str(self.file) + tail).unlink(missing_ok=True)
+            shutil.copy(self.file.with_suffix(".kept"), self.file)
+        else:
+            self._admin(f'DROP DATABASE IF EXISTS "{self.url.database}" WITH (FORCE)')
+            self._admin(f'CREATE DATABASE "{self.url.database}" TEMPLATE "{self.url.database}_kept"')
+
+    def _admin(self, statement: str) -> None:
+        engine = sa.create_engine(self.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+        engine.dispose()
+
+
+class World:
+    """The cast by name: ``world.lead`` is the row of the lead principal in the test's own session."""
+
+    def __init__(self, keys: dict):
+        self._keys = keys
+        self.today = NOW.date()
+        self.now = NOW
+
+    def __getattr__(self, name: str):
+        if name.startswith("_") or name not in self._keys:
+            raise AttributeError(name)
+        model, key = self._keys[name]
+        return db.session.get(model, key)
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def engine(request, tmp_path_factory):
+    """One database of each kind for the whole run."""
+    made = Engine(request.param, tmp_path_factory.mktemp(request.param))
+    yield made
+    with made.app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(engine):
+    """The application over a database that holds the cast alone, with a context for the test itself."""
+    engine.reset()
+    with engine.app.app_context():
+        yield engine.app
+        db.session.rollback()
+        db.session.remove()
+
+
+@pytest.fixture
+def world(app, engine) -> World:
+    """The named cast."""
+    return World(engine.keys)
+
+
+@pytest.fixture
+def as_(app):
+    """``as_("lead")`` is a client logged in as that account; ``as_(None)`` one without a login."""
+
+    def client(username: str | None) -> CheckedClient:
+        made = app.test_client()
+        return made.log_in(username) if username else made
+
+    return client
+
+
+@pytest.fixture
+def actor_of(app):
+    """``actor_of("lead")`` is the actor of that account today."""
+    from portal.queries import people
+
+    def find(username: str):
+        return people.actor_of(people.account_by_username(username), NOW.date())
+
+    return find
