@@ -197,6 +197,33 @@ def people_matching(actor: Actor, words: str, limit: int = 12, school_ids=None) 
     return [(person, school) for person, school in db.session.execute(found)]
 
 
+def resolve_person(actor: Actor, text: str, chosen_id=None, school_ids=None) -> Person | None:
+    """The person that a person field means: the chosen one, else the only one whose 姓名（学校） or 姓名 fits.
+
+    ``school_ids`` narrows to schools. None when nobody or more than one fits.
+    """
+    name, _, school = text.strip().rstrip("）)").replace("(", "（").partition("（")
+    found = (
+        select(Person, School.name)
+        .join(
+            Employment, and_(Employment.district_id == Person.district_id, Employment.person_id == Person.id)
+        )
+        .join(School, and_(School.district_id == Employment.district_id, School.id == Employment.school_id))
+        .where(
+            Person.district_id == actor.district_id, Employment.ends_on.is_(None), Person.name == name.strip()
+        )
+        .limit(20)
+    )
+    if school_ids is not None:
+        found = found.where(Employment.school_id.in_(school_ids))
+    rows = db.session.execute(found).all()
+    fitting = [person for person, at in rows if not school or at == school.strip()]
+    chosen = [person for person in fitting if person.id == chosen_id]
+    if chosen:
+        return chosen[0]
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def escaped(words: str) -> str:
     """Text for LIKE in which % and _ mean themselves; use with ``escape="\\\\"``."""
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
