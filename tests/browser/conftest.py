@@ -50,7 +50,7 @@ class Window:
     def log_in(self, login: str, password: str) -> None:
         """Sign in through the page."""
         self.goto("/login")
-        self.page.locator("[name=login]").fill(login)
+        self.page.locator("[name=username]").fill(login)
         self.page.locator("[name=password]").fill(password)
         self.page.locator("main form [type=submit]").click()
         self.page.wait_for_url(lambda url: "/login" not in url)

@@ -1,0 +1,58 @@
+"""page_cpu: CPU of a list page with 50 rows over a bare Flask hello.
+
+i18n_tax: the same page over itself without translation and form token.
+"""
+
+import re
+
+from flask import Flask
+from werkzeug.test import Client
+
+from bench.world import cpu_ratio, demo_app, get, signed_in
+
+LIST = "/plans/meetings/"
+ROW = re.compile(r"<tr\b|<li class=\"row-card|data-row\b")
+
+
+def hello() -> Client:
+    """The smallest Flask application."""
+    app = Flask("hello")
+    app.add_url_rule("/", view_func=lambda: "hello")
+    return Client(app)
+
+
+def measure() -> list[tuple[str, float, str]]:
+    """Two ratios of CPU time within this process."""
+    app = demo_app()
+    client, bare = signed_in(app, "bureau"), hello()
+    page = get(client, LIST)
+    rows = len(ROW.findall(page.text))
+    assert rows >= 50, f"{LIST} shows {rows} rows, not 50"
+    page_cpu = cpu_ratio(lambda: get(client, LIST), lambda: get(bare, "/"))
+
+    plain = demo_app()
+    strip_translation(plain)
+    other = signed_in(plain, "bureau")
+    plain_page = get(other, LIST)
+    assert words(plain_page.text) == words(page.text), "the page without translation differs"
+    i18n_tax = cpu_ratio(lambda: get(client, LIST), lambda: get(other, LIST))
+    return [
+        (
+            "page_cpu",
+            page_cpu,
+            f"{LIST} with {rows} rows and {len(page.data) / 1000:.0f} kB over a bare Flask hello",
+        ),
+        ("i18n_tax", i18n_tax, "the same page with translation and form token / without"),
+    ]
+
+
+def strip_translation(app: Flask) -> None:
+    """Make the templates' translation the identity and the form token a constant."""
+    app.jinja_env.install_null_translations(newstyle=True)
+    app.jinja_env.globals.update(csrf_token=lambda: "token")
+    app.jinja_env.cache.clear()
+
+
+def words(text: str) -> list[str]:
+    """The page without what differs by session: tokens and marks of the moment."""
+    return re.sub(r'(value|content)="[^"]*"|data-[a-z-]+="[^"]*"', "", text).split()
