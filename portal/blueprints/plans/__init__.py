@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("plans", __name__)
 
-from portal.blueprints.plans import meetings, routes  # noqa: E402, F401  (they need bp)
+from portal.blueprints.plans import activities, meetings, routes  # noqa: E402, F401  (they need bp)

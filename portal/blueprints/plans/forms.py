@@ -2,12 +2,21 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, TimeField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, DateField, IntegerField, SelectField, TimeField
+from wtforms.validators import InputRequired, NumberRange
 
 from portal import labels
 from portal.domain.words import N_
-from portal.forms import LineField, Optional, PortalForm, ProseField, choices, shanghai_moment
+from portal.forms import (
+    LineField,
+    Optional,
+    PortalForm,
+    ProseField,
+    ValidationError,
+    as_uuid,
+    choices,
+    shanghai_moment,
+)
 
 
 class MeetingForm(PortalForm):
@@ -49,7 +58,51 @@ class TaskForm(PortalForm):
         self.school.choices = [("", _("各成员校")), *((str(s.id), s.name) for s in schools)]
 
 
-class NoteForm(PortalForm):
-    """The reason that a step asks for."""
+class ActivityForm(PortalForm):
+    """A joint activity, from its plan to its mini-summary."""
 
-    note = LineField(_l("说明"), longest=300)
+    theme = LineField(_l("主题"), needed=True)
+    kind = SelectField(_l("活动类别"))
+    level = SelectField(_l("参加层面"))
+    subject = LineField(_l("学科"), longest=40)
+    host_school = SelectField(_l("承办学校"))
+    starts_on = DateField(_l("日期"), validators=[InputRequired(message=N_("请填写这一项"))])
+    starts_clock = TimeField(_l("开始时间"), validators=[InputRequired(message=N_("请填写这一项"))])
+    ends_clock = TimeField(_l("结束时间"), validators=[Optional()])
+    place = LineField(_l("地点"))
+    presenters = LineField(_l("主讲或执教"), longest=200)
+    guests = IntegerField(_l("校外来宾人数"), default=0, validators=[Optional(), NumberRange(0, 10000)])
+    is_large = BooleanField(_l("片区大型活动"))
+    is_open = BooleanField(_l("对其他片区开放"))
+    summary = ProseField(_l("小结"), longest=20000)
+
+    def __init__(self, *args, schools=(), **options):
+        super().__init__(*args, **options)
+        self.kind.choices = choices(labels.ACTIVITY_KIND)
+        self.level.choices = choices(labels.ACTIVITY_LEVEL)
+        self.host_school.choices = [(str(s.id), s.name) for s in schools]
+
+    @property
+    def activity_values(self) -> dict:
+        """What the action takes."""
+        day, ends = self.starts_on.data, self.ends_clock.data
+        return {
+            **self.values(
+                "theme", "kind", "level", "subject", "place", "presenters", "is_large", "is_open", "summary"
+            ),
+            "guests": self.guests.data or 0,
+            "host_school_id": as_uuid(self.host_school.data),
+            "starts_at": shanghai_moment(day, self.starts_clock.data),
+            "ends_at": shanghai_moment(day, ends) if ends else None,
+        }
+
+    def validate_ends_clock(self, field):
+        """The end is not before the beginning."""
+        if field.data and self.starts_clock.data and field.data < self.starts_clock.data:
+            raise ValidationError(_("结束时间要在开始时间之后"))
+
+
+class ParticipantsForm(PortalForm):
+    """A pasted list of names."""
+
+    names = ProseField(_l("参加人员"), longest=20000, needed=True)

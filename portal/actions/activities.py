@@ -1,0 +1,131 @@
+"""Planning joint activities and keeping who took part."""
+
+import re
+from dataclasses import dataclass
+
+from portal.actions import audit
+from portal.actions.errors import Refused
+from portal.actions.steps import expect_version, take_step
+from portal.domain.moments import local_day
+from portal.domain.words import N_
+from portal.extensions import db
+from portal.models import Activity, ActivityParticipant, Cluster
+from portal.queries import activities, clusters, terms
+
+_NAME = re.compile(r"^(?P<name>[^（(]+)(?:[（(](?P<school>[^）)]+)[）)])?$")
+
+
+def plan(actor, cluster: Cluster, *, host_school_id, starts_at, **values) -> Activity:
+    """Plan an activity of the cluster, hosted by one of its schools on that day."""
+    _check_host(cluster, host_school_id, local_day(starts_at))
+    activity = Activity(
+        district_id=cluster.district_id,
+        cluster_id=cluster.id,
+        term_id=_term_id(cluster, local_day(starts_at)),
+        host_school_id=host_school_id,
+        starts_at=starts_at,
+        created_by_id=actor.person_id,
+        **values,
+    )
+    db.session.add(activity)
+    db.session.flush()  # the audit entry needs the key
+    audit.record(actor, "activity.create", activity, {"theme": (None, activity.theme)})
+    return activity
+
+
+def edit(actor, activity: Activity, *, expected, **values) -> None:
+    """Change an activity that is not in the archive."""
+    expect_version(activity, expected)
+    if activity.state in ("closed", "cancelled"):
+        raise Refused(N_("活动已归档或取消，要先重新打开"))
+    day = local_day(values["starts_at"])
+    _check_host(activity.cluster, values["host_school_id"], day)
+    changes = audit.changes_of(activity, {**values, "term_id": _term_id(activity, day)})
+    changes.pop("term_id", None)
+    if changes:
+        audit.record(actor, "activity.edit", activity, changes)
+
+
+@dataclass(frozen=True)
+class Added:
+    """What came of a pasted list of names: how many are new, and the lines that name nobody or several."""
+
+    count: int
+    unknown: tuple[str, ...]
+
+
+def add_participants(actor, activity: Activity, text: str, *, now) -> Added:
+    """Register the people of a pasted list: one per line, or separated by commas or tabs; 姓名 or 姓名（学校）.
+
+    Only staff of the cluster's schools of that day are found. Who is there already is not counted twice.
+    """
+    if activity.state in ("closed", "cancelled"):
+        raise Refused(N_("活动已归档或取消，要先重新打开"), field="names")
+    lines = [line.strip() for line in re.split(r"[\n\t,，;；、]+", text) if line.strip()]
+    wanted = {line: _NAME.match(line.replace(" ", "").replace("\u3000", "")) for line in dict.fromkeys(lines)}
+    members = [m.school_id for m in clusters.members_on(activity.cluster, local_day(activity.starts_at))]
+    staff: dict = {}
+    for person, school in activities.staff_named(
+        activity.district_id, {m["name"] for m in wanted.values() if m}, members
+    ):
+        staff.setdefault(person.name, []).append((person, school))
+    present = {row.person_id for row in activity.participants}
+    unknown, names = [], []
+    for line, match in wanted.items():
+        fitting = [
+            (person, school)
+            for person, school in staff.get(match["name"] if match else "", [])
+            if not match["school"] or match["school"] == school.name
+        ]
+        if len(fitting) != 1:
+            unknown.append(line)
+            continue
+        person, school = fitting[0]
+        if person.id not in present:
+            present.add(person.id)
+            names.append(person.name)
+            db.session.add(
+                ActivityParticipant(
+                    district_id=activity.district_id,
+                    activity_id=activity.id,
+                    person_id=person.id,
+                    school_id=school.id,
+                )
+            )
+    if names:
+        activity.updated_at = now  # participants belong to the activity: its version moves with them
+        audit.record(actor, "activity.participants", activity, {"joined": (None, "、".join(names))})
+    return Added(len(names), tuple(unknown))
+
+
+def remove_participant(actor, activity: Activity, person_id, *, now) -> str:
+    """Take a person off the list; returns the name."""
+    row = next((row for row in activity.participants if row.person_id == person_id), None)
+    if row is None or activity.state in ("closed", "cancelled"):
+        raise Refused(N_("名单里没有这位教师，或活动已归档"))
+    name = row.person.name
+    db.session.delete(row)
+    activity.updated_at = now
+    audit.record(actor, "activity.participants", activity, {"joined": (name, None)})
+    return name
+
+
+def take(actor, activity: Activity, action: str, *, note: str, expected, now) -> None:
+    """Hold, close, cancel or reopen. An activity is held once it has begun, and closed with a summary."""
+    if action == "hold" and activity.starts_at > now:
+        raise Refused(N_("活动还没有开始"))
+    if action == "close" and not activity.summary:
+        raise Refused(N_("归档之前请先写小结"))
+    take_step(actor, activity, action, note=note, expected=expected)
+
+
+def _check_host(cluster: Cluster, school_id, day) -> None:
+    if school_id not in {m.school_id for m in clusters.members_on(cluster, day)}:
+        raise Refused(N_("承办学校当天不在这个片区"), field="host_school")
+
+
+def _term_id(obj, day):
+    term = terms.term_of_day(obj.district_id, day)
+    if term is None:
+        raise Refused(N_("还没有学期，请先由区教育局设置校历"), field="starts_on")
+    return term.id

@@ -1,0 +1,149 @@
+"""Joint activities: plan, participants, mini-summary (W7)."""
+
+from flask import flash, request
+from flask_babel import gettext as _
+
+from portal.actions import activities as actions
+from portal.actions.errors import Conflict, Refused
+from portal.auth import actor, can, now, requires, today
+from portal.blueprints.plans import bp
+from portal.blueprints.plans.forms import ActivityForm, ParticipantsForm
+from portal.domain.moments import local, local_day
+from portal.forms import as_uuid
+from portal.queries import activities, clusters, terms
+from portal.web import commit, go, history_of, read_step, render, term_title
+
+
+@bp.get("/activities/")
+@requires("plan.view")
+def activity_list():
+    """Activities in sight, newest first, with filters in the address."""
+    asked, who = request.args, actor()
+    term = terms.by_code(who.district_id, asked.get("term", ""))
+    page = activities.activity_page(
+        who,
+        cluster_id=as_uuid(asked.get("cluster")),
+        term_id=term.id if term else None,
+        kind=asked.get("kind", "")[:32],
+        state=asked.get("state", "")[:32],
+        mine=asked.get("mine") == "1",
+        cursor=asked.get("at"),
+    )
+    return render(
+        "plans/activities.html",
+        fragments=("activity_list",),
+        page=page,
+        asked=asked,
+        counts=activities.participant_counts(who.district_id, [row.id for row in page.rows]),
+        clusters=clusters.all_clusters(who),
+        terms=[(t.code, term_title(t)) for t in terms.all_terms(who.district_id)],
+        may_create=[c for c in clusters.own_clusters(who) if can("activity.create", c)],
+    )
+
+
+@bp.route("/clusters/<uuid:cluster_id>/activities/new", methods=["GET", "POST"])
+@requires("activity.create", clusters.cluster_by_id)
+def activity_new(cluster):
+    """Plan an activity of a cluster."""
+    form = ActivityForm(schools=[m.school for m in clusters.members_on(cluster, today())])
+    if form.validate_on_submit():
+        try:
+            activity = actions.plan(actor(), cluster, **form.activity_values)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            if commit(form):
+                return go("plans.activity", _("活动已登记"), activity_id=activity.id)
+    return render("plans/activity_form.html", form=form, cluster=cluster, activity=None)
+
+
+@bp.get("/activities/<uuid:activity_id>")
+@requires("activity.view", activities.by_id)
+def activity(activity):
+    """One activity with its participants."""
+    return _activity_page(activity, ParticipantsForm())
+
+
+def _activity_page(activity, form):
+    return render(
+        "plans/activity.html",
+        form=form,
+        activity=activity,
+        participants=activities.participants_of(activity),
+        history=history_of(activity),
+    )
+
+
+@bp.route("/activities/<uuid:activity_id>/edit", methods=["GET", "POST"])
+@requires("activity.edit", activities.by_id)
+def activity_edit(activity):
+    """Change the plan or write the mini-summary."""
+    here = local(activity.starts_at)
+    members = clusters.members_on(activity.cluster, local_day(activity.starts_at))
+    form = ActivityForm(
+        obj=activity,
+        schools=[m.school for m in members],
+        host_school=str(activity.host_school_id),
+        starts_on=here.date(),
+        starts_clock=here.time(),
+        ends_clock=local(activity.ends_at).time() if activity.ends_at else None,
+    )
+    status = None
+    if form.validate_on_submit():
+        try:
+            actions.edit(actor(), activity, expected=form.expected_version, **form.activity_values)
+        except Refused as refused:
+            form.refuse(refused)
+        except Conflict:
+            form.show_conflict(activity, "theme", "place", "presenters", "summary")
+            status = 409
+        else:
+            if commit(form):
+                return go("plans.activity", _("已保存"), activity_id=activity.id)
+    return render(
+        "plans/activity_form.html", form=form, cluster=activity.cluster, activity=activity, status=status
+    )
+
+
+@bp.post("/activities/<uuid:activity_id>/participants")
+@requires("activity.edit", activities.by_id)
+def activity_participants(activity):
+    """Register a pasted list; lines that name nobody stay in the field."""
+    form = ParticipantsForm()
+    if form.validate_on_submit():
+        try:
+            added = actions.add_participants(actor(), activity, form.names.data, now=now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            commit()
+            if not added.unknown:
+                message = _("已登记 %(count)s 人", count=added.count)
+                return go("plans.activity", message, activity_id=activity.id, _anchor="participants")
+            flash(_("已登记 %(count)s 人", count=added.count), "done")
+            form.names.data = "\n".join(added.unknown)
+            form.add_error(
+                "names",
+                _("下面 %(count)s 行没有找到，或有同名的人：请写成“姓名（学校）”", count=len(added.unknown)),
+            )
+    return _activity_page(activity, form)
+
+
+@bp.post("/activities/<uuid:activity_id>/participants/<uuid:person>/remove")
+@requires("activity.edit", activities.by_id)
+def activity_participant_remove(activity, person):
+    """Take one person off the list."""
+    name = actions.remove_participant(actor(), activity, person, now=now())
+    commit()
+    message = _("已从名单移出：%(name)s", name=name)
+    return go("plans.activity", message, activity_id=activity.id, _anchor="participants")
+
+
+@bp.post("/activities/<uuid:activity_id>/step")
+@requires("activity.view", activities.by_id)
+def activity_step(activity):
+    """Hold, close, cancel or reopen."""
+    step = read_step("activity")
+    actions.take(actor(), activity, step.action, note=step.note, expected=step.expected, now=now())
+    commit()
+    return go("plans.activity", _("已办理"), activity_id=activity.id)

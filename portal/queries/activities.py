@@ -1,0 +1,104 @@
+"""Joint activities: what a person may see, and who took part."""
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.domain.access import Actor
+from portal.extensions import db
+from portal.models import Activity, ActivityParticipant, Employment, Person, School
+from portal.queries.paging import Page, page_of
+
+
+def by_id(district_id, activity_id) -> Activity | None:
+    """One activity."""
+    return db.session.get(Activity, (district_id, activity_id))
+
+
+def visible_to(actor: Actor):
+    """The activities that ``activity.view`` shows this person, as a select."""
+    found = select(Activity).where(Activity.district_id == actor.district_id)
+    if actor.offices:
+        return found
+    return found.where(
+        or_(Activity.cluster_id.in_(actor.belongs_to | actor.oversees), Activity.is_open.is_(True))
+    )
+
+
+def activity_page(
+    actor: Actor,
+    *,
+    cluster_id=None,
+    term_id=None,
+    kind: str = "",
+    state: str = "",
+    mine: bool = False,
+    cursor: str | None = None,
+    size: int = 50,
+) -> Page:
+    """One page of the activities in sight, newest first, filtered; ``mine`` are those one took part in."""
+    found = visible_to(actor).options(joinedload(Activity.cluster), joinedload(Activity.host_school))
+    for column, value in (
+        (Activity.cluster_id, cluster_id),
+        (Activity.term_id, term_id),
+        (Activity.kind, kind),
+        (Activity.state, state),
+    ):
+        if value:
+            found = found.where(column == value)
+    if mine:
+        found = found.where(
+            select(ActivityParticipant.id)
+            .where(
+                ActivityParticipant.district_id == Activity.district_id,
+                ActivityParticipant.activity_id == Activity.id,
+                ActivityParticipant.person_id == actor.person_id,
+            )
+            .exists()
+        )
+    return page_of(found, Activity.starts_at, Activity.id, cursor, size=size)
+
+
+def participant_counts(district_id, activity_ids) -> dict:
+    """Activity -> number of people who took part."""
+    rows = db.session.execute(
+        select(ActivityParticipant.activity_id, func.count())
+        .where(
+            ActivityParticipant.district_id == district_id,
+            ActivityParticipant.activity_id.in_(activity_ids),
+        )
+        .group_by(ActivityParticipant.activity_id)
+    )
+    return {activity_id: count for activity_id, count in rows}
+
+
+def participants_of(activity: Activity) -> list[ActivityParticipant]:
+    """Who took part, by school and name."""
+    found = db.session.scalars(
+        select(ActivityParticipant)
+        .where(
+            ActivityParticipant.district_id == activity.district_id,
+            ActivityParticipant.activity_id == activity.id,
+        )
+        .options(joinedload(ActivityParticipant.person), joinedload(ActivityParticipant.school))
+    )
+    return sorted(found, key=lambda row: (row.school.name, row.person.pinyin, row.person.name, row.id))
+
+
+def staff_named(district_id, names, school_ids) -> list[tuple[Person, School]]:
+    """The staff of these schools who bear one of the names, with their school."""
+    rows = db.session.execute(
+        select(Person, School)
+        .join(
+            Employment,
+            and_(Employment.district_id == Person.district_id, Employment.person_id == Person.id),
+        )
+        .join(School, and_(School.district_id == Employment.district_id, School.id == Employment.school_id))
+        .where(
+            Person.district_id == district_id,
+            Person.name.in_(names),
+            Employment.ends_on.is_(None),
+            Employment.school_id.in_(school_ids),
+        )
+        .order_by(Person.id)
+    )
+    return [(person, school) for person, school in rows]
