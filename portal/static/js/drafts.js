@@ -88,7 +88,8 @@ const states = new WeakMap();
 function keep(form, more) {
   const key = keyOf(form);
   if (!key) return false;
-  const heading = document.querySelector("main h1");
+  const sheet = form.closest("details.sheet");
+  const heading = sheet ? sheet.querySelector("summary") : document.querySelector("main h1");
   const version = form.elements.version;
   return write(key, Object.assign({
     fields: fieldsOf(form), at: Date.now(), page: location.pathname + location.search,

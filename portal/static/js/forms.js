@@ -114,6 +114,7 @@ function preparePerson(field) {
       const found = options().length;
       chosen = -1;
       list.hidden = !found;
+      if (found) list.scrollIntoView({ block: "nearest" });
       input.setAttribute("aria-expanded", String(found > 0));
       portal.announce(found ? found + " " + portal.words.choices : portal.words.noMatch);
     } catch (error) {

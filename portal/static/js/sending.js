@@ -132,7 +132,7 @@ async function sendQueued() {
 
 /* ── The list of what is only here ── */
 function listUnsent() {
-  const box = document.querySelector("[data-unsent]");
+  const box = document.querySelector("section[data-unsent]");
   if (!box) return;
   const list = box.querySelector("[data-unsent-list]");
   const entries = keys().map(read).filter(Boolean).sort((one, other) => other.at - one.at);
