@@ -8,6 +8,7 @@ never anybody's. ``obj`` is None where a permission needs no object.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ NONE: frozenset[UUID] = frozenset()
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """A logged-in person with everything that decides access, as of one day.
+    """A logged-in person with everything that decides access, as of one day (``day``).
 
     ``manages`` are clusters of which the person is principal or school office of a member;
     ``belongs_to`` those of every school where the person works. ``directed_schools`` are the
@@ -28,6 +29,7 @@ class Actor:
     person_id: UUID
     account_id: UUID
     name: str = ""
+    day: date | None = None
     offices: frozenset[str] = frozenset()
     principal_of: frozenset[UUID] = NONE
     office_of: frozenset[UUID] = NONE
@@ -183,6 +185,26 @@ def not_concerned(actor: Actor, obj: Any) -> bool:
     return actor.person_id not in obj.access_people
 
 
+def without_role(actor: Actor, obj: Any) -> bool:
+    """The person or account holds no role, now or from a later day on."""
+    return not obj.roles_from(actor.day)
+
+
+def office_at_most(actor: Actor, obj: Any) -> bool:
+    """The person or account holds no role above a school office."""
+    return obj.roles_from(actor.day) <= {"office"}
+
+
+def not_of_bureau(actor: Actor, obj: Any) -> bool:
+    """The person holds no role of the bureau: schools do not manage the bureau's people."""
+    return not obj.roles_from(actor.day) & {"bureau", "liaison", "assigned_leader"}
+
+
+def office_role(actor: Actor, obj: Any) -> bool:
+    """The assignment names someone of a school office, whom the principal chooses."""
+    return obj.role == "office"
+
+
 def author(actor: Actor, obj: Any) -> bool:
     """Wrote it."""
     return actor.person_id == (getattr(obj, "created_by_id", None) or getattr(obj, "person_id", None))
@@ -237,7 +259,12 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "home.view": [[anyone]],
     "district.manage": [[basic_education]],
     "audit.view": [[bureau]],
-    "account.manage": [[basic_education], [manages_school]],
+    # Whoever may set a person's password could act as that person: never somebody higher, never oneself.
+    "account.manage": [
+        [basic_education, not_concerned],
+        [principal_of_school, not_concerned, office_at_most],
+        [manages_school, not_concerned, without_role],
+    ],
     "account.list": [[basic_education], [any_manager]],
     "job.view": [[concerned]],
     "file.view": [[concerned]],
@@ -248,11 +275,33 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "cluster.describe": [[basic_education], [runs_cluster]],
     "school.view": [[bureau], [works_at_school], [leads_school], [in_cluster], [follows_cluster]],
     "school.create": [[basic_education]],
+    "school.define": [[basic_education]],
     "school.edit": [[basic_education], [manages_school], [directs_school]],
     "school.people": [[bureau], [manages_school], [directs_school]],
     "person.list": [[bureau], [any_manager], [any_lead]],
     "person.view": [[bureau], [concerned], [manages_school], [directs_school]],
-    "person.edit": [[personnel], [basic_education], [manages_school], [directs_school]],
+    "person.reveal": [[personnel], [basic_education], [concerned], [manages_school], [directs_school]],
+    "person.create": [[personnel], [basic_education], [manages_school], [directs_school]],
+    "person.edit": [
+        [personnel],
+        [basic_education],
+        [manages_school, not_of_bureau],
+        [directs_school, not_of_bureau],
+    ],
+    "person.move": [
+        [personnel, not_concerned],
+        [basic_education, not_concerned],
+        [principal_of_school, not_concerned, office_at_most],
+        [manages_school, not_concerned, without_role],
+        [directs_school, not_concerned, without_role],
+    ],
+    "role.view": [[bureau], [concerned], [manages_school], [directs_school]],
+    "role.begin": [[basic_education, not_concerned], [principal_of_school, not_concerned, not_of_bureau]],
+    "role.end": [[basic_education, not_concerned], [principal_of_school, not_concerned, office_role]],
+    "term.view": [[anyone]],
+    "term.edit": [[basic_education]],
+    "day.view": [[anyone]],
+    "day.edit": [[basic_education]],
     "roster.import": [[basic_education], [any_manager]],
     "roster.into_cluster": [[basic_education], [runs_cluster, lead_decides]],
     "roster.into_school": [[basic_education], [manages_school], [directs_school]],

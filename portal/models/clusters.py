@@ -15,7 +15,7 @@ CLUSTER_KINDS = ("zone", "school_district", "alliance_zone", "team_cluster", "pa
 PROFILES = ("directing", "convenor", "equal")
 
 
-class District(db.Model):
+class District(Versioned, db.Model):
     """The root of every tenant: one education bureau and all that is below it."""
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)

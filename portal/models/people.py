@@ -39,6 +39,7 @@ class Person(Tenant, Versioned, db.Model):
 
     employments = many("Employment", "person_id", "Employment.starts_on, Employment.id")
     titles = many("PersonTitle", "person_id", "PersonTitle.kind, PersonTitle.id")
+    roles = many("RoleAssignment", "person_id", "RoleAssignment.starts_on, RoleAssignment.id")
 
     __table_args__ = (
         UniqueConstraint("district_id", "staff_no", name="staff_no_taken"),
@@ -52,7 +53,16 @@ class Person(Tenant, Versioned, db.Model):
 
     @property
     def access_schools(self):
-        return frozenset(e.school_id for e in self.employments)
+        """The present home school; after leaving, the last one, which keeps the record."""
+        present = [e.school_id for e in self.employments if e.ends_on is None]
+        if present:
+            return frozenset(present)
+        last = max(self.employments, key=lambda e: (e.ends_on, e.id), default=None)
+        return frozenset([last.school_id] if last else [])
+
+    def roles_from(self, day: date | None) -> frozenset[str]:
+        """The roles held on a day or to be held after it; without a day, every role ever held."""
+        return frozenset(r.role for r in self.roles if day is None or r.ends_on is None or r.ends_on >= day)
 
 
 class Employment(Tenant, db.Model):
@@ -165,6 +175,15 @@ class Account(Tenant, Versioned, db.Model):
         ref("person_id", "person"),
         UniqueConstraint("district_id", "person_id", name="person_has_account"),
     )
+
+    @property
+    def access_schools(self):
+        """Whoever looks after the person looks after the account."""
+        return self.person.access_schools
+
+    def roles_from(self, day: date | None) -> frozenset[str]:
+        """The roles of the account's person, see ``Person.roles_from``."""
+        return self.person.roles_from(day)
 
 
 class LoginSession(db.Model):

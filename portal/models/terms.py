@@ -23,7 +23,8 @@ class Term(Tenant, Versioned, db.Model):
     __table_args__ = (
         UniqueConstraint("district_id", "code", name="term_code_taken"),
         CheckConstraint("last_day > first_day", name="dates_in_order"),
-        CheckConstraint("week_one_monday <= first_day", name="week_one_first"),
+        # Week 1 may begin after the first day: the days before it are the preparation week.
+        CheckConstraint("week_one_monday < last_day", name="week_one_inside"),
     )
 
     @property
@@ -37,7 +38,7 @@ class Term(Tenant, Versioned, db.Model):
         )
 
 
-class CalendarDay(Tenant, db.Model):
+class CalendarDay(Tenant, Versioned, db.Model):
     """A day that differs from its weekday: a holiday, a day off here, or a swapped workday.
 
     ``follows_weekday`` (1 Monday ... 7 Sunday) says whose lessons a swapped workday teaches.
@@ -55,5 +56,6 @@ class CalendarDay(Tenant, db.Model):
         one_of("kind", DAY_KINDS),
         one_of("source", ("national", "local")),
         CheckConstraint("follows_weekday BETWEEN 1 AND 7", name="weekday_known"),
+        CheckConstraint("kind = 'swapped' OR follows_weekday IS NULL", name="only_swapped_follows"),
         Index("ix_calendar_day_day", "district_id", "day"),
     )

@@ -115,6 +115,7 @@ def actor_of(account: Account, today: date) -> Actor:
         person_id=person,
         account_id=account.id,
         name=account.person.name,
+        day=today,
         offices=frozenset(r.office for r in roles if r.role == "bureau"),
         principal_of=frozenset(principal_of),
         office_of=frozenset(office_of),
