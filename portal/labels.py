@@ -2,6 +2,10 @@
 
 from portal.domain.words import N_
 
+CLUSTER_ROLE = {"lead": N_("领衔"), "member": N_("成员")}
+CAUSE = {"join": N_("加入"), "leave": N_("退出"), "lead": N_("任领衔学校"), "follow": N_("改任成员校")}
+DAY_SOURCE = {"national": N_("国务院办公厅"), "local": N_("本区")}
+YES_NO = {"true": N_("是"), "false": N_("否")}
 ROLE = {
     "bureau": N_("区教育局"),
     "liaison": N_("联络员"),
@@ -315,6 +319,17 @@ ACTION = {
     "join": N_("加入"),
     "leave": N_("退出"),
     "delete": N_("删除"),
+    "cancel_join": N_("取消加入"),
+    "change_lead": N_("更换领衔学校"),
+    "describe": N_("修改工作目标"),
+    "close": N_("停办"),
+    "reopen": N_("恢复"),
+    "move": N_("调动"),
+    "depart": N_("登记离开"),
+    "reveal": N_("查看完整电话"),
+    "begin_role": N_("任职"),
+    "end_role": N_("卸任"),
+    "import_year": N_("导入官方节假日"),
 }
 # The words for fields in a history.
 FIELD = {
@@ -349,6 +364,68 @@ FIELD = {
     "subject": N_("学科"),
     "school": N_("学校"),
     "role": N_("身份"),
+    "school_name": N_("校名"),
+    "school_kind": N_("学校类别"),
+    "is_public": N_("公办"),
+    "location": N_("城乡"),
+    "is_weak": N_("薄弱学校"),
+    "is_standard": N_("一级达标校"),
+    "remoteness": N_("边远程度"),
+    "authorised_posts": N_("核定编制"),
+    "actual_staff": N_("现有人数"),
+    "average_periods": N_("人均周课时"),
+    "parent": N_("所属中心校"),
+    "closed_on": N_("停办日期"),
+    "cluster": N_("片区"),
+    "cluster_name": N_("片区名称"),
+    "cluster_kind": N_("片区类别"),
+    "scheme_code": N_("方案"),
+    "profile": N_("管理方式"),
+    "is_supervision_zone": N_("同时是督学责任区"),
+    "aims": N_("工作目标"),
+    "is_main": N_("主片区"),
+    "lead_school": N_("领衔学校"),
+    "correction": N_("更正理由"),
+    "bureau_name": N_("教育局名称"),
+    "code": N_("学期"),
+    "first_day": N_("第一天"),
+    "last_day": N_("最后一天"),
+    "week_one_monday": N_("第一周周一"),
+    "day": N_("日期"),
+    "day_kind": N_("类别"),
+    "follows_weekday": N_("按哪天的课表"),
+    "year": N_("年份"),
+    "added": N_("新增天数"),
+    "staff_no": N_("工号"),
+    "sex": N_("性别"),
+    "born_on": N_("出生日期"),
+    "stage": N_("学段"),
+    "subjects": N_("任教学科"),
+    "professional_title": N_("职称"),
+    "post_grade": N_("岗位等级"),
+    "phone": N_("电话"),
+    "post_kind": N_("岗位"),
+    "cadre_level": N_("干部级别"),
+    "on_establishment": N_("在编"),
+    "office": N_("科室"),
+}
+# The words for the codes that a field's history holds.
+VALUE = {
+    "school_kind": SCHOOL_KIND,
+    "cluster_kind": CLUSTER_KIND,
+    "location": LOCATION,
+    "profile": PROFILE,
+    "day_kind": DAY_KIND,
+    "sex": SEX,
+    "stage": STAGE,
+    "post_kind": POST_KIND,
+    "cadre_level": CADRE,
+    "professional_title": PROFESSIONAL_TITLE,
+    "role": ROLE,
+    "office": OFFICE,
+    **dict.fromkeys(
+        ("is_public", "is_weak", "is_standard", "is_main", "is_supervision_zone", "on_establishment"), YES_NO
+    ),
 }
 # What to say when a named constraint refuses a row: (field of the form, message id).
 CONSTRAINT = {
@@ -360,6 +437,9 @@ CONSTRAINT = {
     "day_taken": ("day", N_("这一天已经登记过")),
     "dates_in_order": ("ends_on", N_("结束日期要在开始日期之后")),
     "times_in_order": ("ends_at", N_("结束时间要在开始时间之后")),
+    "week_one_inside": ("week_one_monday", N_("第一周要在学期之内")),
+    "only_swapped_follows": ("follows_weekday", N_("只有调休上课的日子才按某一天的课表")),
+    "parent_differs": ("parent", N_("学校不能是自己的中心校")),
     "staff_no_taken": ("staff_no", N_("工号已被使用")),
     "uq_account_username": ("username", N_("账号名已被使用")),
     "person_has_account": ("username", N_("这位教师已有账号")),
@@ -406,4 +486,8 @@ NOTICE = {
     "summary_submitted": N_("学期总结报来：%(what)s"),
     "summary_returned": N_("学期总结退回：%(what)s"),
     "summary_accepted": N_("学期总结已受理：%(what)s"),
+    "school_joined": N_("贵校自 %(day)s 起加入：%(what)s"),
+    "school_left": N_("贵校自 %(day)s 起不再属于：%(what)s"),
+    "school_leads": N_("贵校自 %(day)s 起任领衔学校：%(what)s"),
+    "role_begun": N_("您自 %(day)s 起任职：%(what)s"),
 }

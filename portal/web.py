@@ -187,6 +187,9 @@ def _said(field: str, value: str | None) -> str:
     for words in labels.STATE.values() if field == "state" else ():
         if value in words:
             return _(words[value])
+    known = labels.VALUE.get(field, {})
+    if value in known:
+        return _(known[value])
     return value if len(value) <= 80 else value[:80] + "…"
 
 
