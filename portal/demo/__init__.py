@@ -1,0 +1,32 @@
+"""The demonstration district: real school and zone names, invented people, terms around today.
+
+Everything but the dates is seeded, so the district is the same whenever it is loaded. ``scale``
+repeats its clusters, for benchmarks.
+"""
+
+import random
+
+from portal.demo import calendar, people, places, work
+from portal.demo.scene import Scene
+from portal.extensions import db
+
+SEED = 20250901
+
+
+def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Scene:
+    """Fill an empty database; the caller commits. ``say`` is told how far it is."""
+    scene = Scene(today=today, rng=random.Random(SEED), password=password)
+    calendar.load(scene)
+    places.load(scene, scale)
+    say(f"  {len(scene.schools)} schools in {len(scene.clusters)} clusters")
+    people.load(scene)
+    say(f"  {scene.people_count} teachers")
+    for term in scene.terms:
+        for cluster in scene.clusters:
+            work.load(scene, cluster, term)
+        say(f"  the work of term {term.code}")
+    db.session.flush()
+    from portal.demo import summaries
+
+    summaries.load(scene)
+    return scene
