@@ -48,6 +48,46 @@ def page_of(found, column, key, cursor: str | None, *, size: int = PAGE_SIZE, re
     )
 
 
+def page_by_text(found, column, key, cursor: str | None, *, size: int = PAGE_SIZE, read=None) -> Page:
+    """One page of a select in the order of a text column, then ``key``: names, pinyin.
+
+    ``cursor`` is ``>id~text`` for the rows after that row or ``<id~text`` for those before it; anything
+    unreadable gives the first page. ``newer`` of the answer is the page before, ``older`` the one after.
+    """
+    read = read or (lambda statement: list(db.session.scalars(statement)))
+    direction, text, row_id = _parsed_text(cursor)
+    if direction == "<":
+        statement = found.where(or_(column < text, and_(column == text, key < row_id)))
+        rows = read(statement.order_by(column.desc(), key.desc()).limit(size + 1))
+        more, rows = len(rows) > size, rows[:size][::-1]
+        if not rows:
+            return page_by_text(found, column, key, None, size=size, read=read)
+        before = _text_cursor("<", rows[0], column, key) if more else None
+        return Page(rows, before, _text_cursor(">", rows[-1], column, key))
+    if direction == ">":
+        found = found.where(or_(column > text, and_(column == text, key > row_id)))
+    rows = read(found.order_by(column.asc(), key.asc()).limit(size + 1))
+    more, rows = len(rows) > size, rows[:size]
+    return Page(
+        rows,
+        _text_cursor("<", rows[0], column, key) if direction and rows else None,
+        _text_cursor(">", rows[-1], column, key) if more else None,
+    )
+
+
+def _text_cursor(direction: str, row, column, key) -> str:
+    return f"{direction}{getattr(row, key.key)}~{getattr(row, column.key)}"
+
+
+def _parsed_text(cursor: str | None):
+    """(direction, text, key), or three Nones."""
+    try:
+        direction, (row_id, text) = cursor[0], cursor[1:].split("~", 1)
+        return (direction, text, uuid.UUID(row_id)) if direction in "<>" else (None, None, None)
+    except (TypeError, ValueError, IndexError):
+        return None, None, None
+
+
 def _cursor(direction: str, row, column, key) -> str:
     return f"{direction}{getattr(row, column.key).isoformat()}~{getattr(row, key.key)}"
 
