@@ -27,7 +27,8 @@ MAX_SHEETS = 50
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_CELLS = 1_000_000
-MAX_CELL_TEXT = 32_767
+MAX_TEXT = 20_000_000
+MAX_CELL_TEXT = 4_000
 MAX_MERGED_CELLS = 200_000
 SECONDS = 20
 
@@ -50,6 +51,7 @@ _REASONS = {
     "too_many_rows": N_("工作表“%(sheet)s”有 %(count)s 行，最多 %(limit)s 行"),
     "too_many_columns": N_("工作表“%(sheet)s”有 %(count)s 列，最多 %(limit)s 列"),
     "too_many_cells": N_("工作簿的单元格太多，最多 %(limit)s 个"),
+    "too_much_text": N_("工作簿的文字太多，最多 %(limit)s 字"),
     "too_many_merges": N_("工作表“%(sheet)s”的合并单元格太多，请取消合并后再试"),
     "long_text": N_("工作表“%(sheet)s”第 %(row)s 行有超过 %(limit)s 字的单元格"),
     "no_cells": N_("工作簿里没有内容"),
@@ -140,6 +142,7 @@ def _parsed_sheets(data: bytes, kind: str) -> tuple[Sheet, ...]:
         "rows": MAX_ROWS,
         "columns": MAX_COLUMNS,
         "cells": MAX_CELLS,
+        "text": MAX_TEXT,
         "seconds": SECONDS,
     }
     try:
@@ -187,13 +190,15 @@ def _fill(rows: list[list[Cell]], merged: list, name: str) -> dict[tuple[int, in
     """Write the value of each merged range into its cells; tells which cells were filled from where."""
     height, width = len(rows), len(rows[0]) if rows else 0
     filled: dict[tuple[int, int], tuple[int, int]] = {}
-    area = 0
+    area = text = 0
     for (top, left), (bottom, right) in merged:
         bottom, right = min(bottom, height - 1), min(right, width - 1)
         if top > bottom or left > right or rows[top][left] is None:
             continue
-        area += (bottom - top + 1) * (right - left + 1)
-        if area > MAX_MERGED_CELLS:
+        cells = (bottom - top + 1) * (right - left + 1)
+        area += cells
+        text += cells * len(str(rows[top][left]))
+        if area > MAX_MERGED_CELLS or text > MAX_TEXT:
             raise _problem("too_many_merges", sheet=name)
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):

@@ -48,7 +48,7 @@ def parsed(data: bytes, limits: dict) -> dict:
     if len(pages) > limits["sheets"]:
         return problem("too_many_sheets", count=len(pages), limit=limits["sheets"])
     sheets = []
-    cells = 0
+    cells = text = 0
     for page in pages:
         sheet = workbook.get_sheet_by_name(page.name)
         height, width = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
@@ -60,6 +60,10 @@ def parsed(data: bytes, limits: dict) -> dict:
         if cells > limits["cells"]:
             return problem("too_many_cells", limit=limits["cells"])
         rows = sheet.to_python(skip_empty_area=False) if height else []
+        # One long text that many cells share is small in the file and huge here.
+        text += sum(len(cell) for row in rows for cell in row if isinstance(cell, str))
+        if text > limits["text"]:
+            return problem("too_much_text", limit=limits["text"])
         sheets.append(
             {
                 "name": page.name,

@@ -135,27 +135,32 @@ def _header_rows(sheet: Sheet, choice: SheetChoice) -> Sequence[int]:
 def _may_be_header(sheet: Sheet, row: int) -> bool:
     """A row of data has dates, numbers or 男 and 女; a header has several different words."""
     cells = [cell for cell in sheet.rows[row] if not is_blank(cell)]
-    if len({plain(cell) for cell in cells}) < 2:
+    if len({plain(_start(cell)) for cell in cells}) < 2:
         return False
-    if any(plain(cell) in ("男", "女") for cell in cells):
+    if any(plain(_start(cell)) in ("男", "女") for cell in cells):
         return False
     return sum(not isinstance(cell, str) for cell in cells) * 3 <= len(cells)
 
 
 def _is_banner(sheet: Sheet, row: int) -> bool:
     """A title or unit row: one text across the sheet."""
-    return len({plain(cell) for cell in sheet.rows[row] if not is_blank(cell)}) <= 1
+    return len({plain(_start(cell)) for cell in sheet.rows[row] if not is_blank(cell)}) <= 1
 
 
 def _parts(sheet: Sheet, first: int, last: int, column: int) -> tuple[str, ...]:
     """The different texts that stand above each other in the header of one column."""
-    texts = (cell_text(sheet.rows[row][column]) for row in range(first, last + 1))
+    texts = (cell_text(_start(sheet.rows[row][column])) for row in range(first, last + 1))
     return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _start(cell: Cell) -> Cell:
+    """The beginning of a cell: no header is longer, and a hostile one costs no time."""
+    return cell[:200] if isinstance(cell, str) else cell
 
 
 def _header(text: Cell) -> str:
     """A header for comparing: without spaces, marks and hints in brackets."""
-    word = plain(text)[:200]
+    word = plain(_start(text))
     return _MARKS.sub("", _HINT.sub("", word)) or _MARKS.sub("", word)
 
 

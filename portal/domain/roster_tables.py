@@ -248,7 +248,7 @@ class Table:
         own: dict[int, str] = {}
         for column in range(self.sheet.width):
             if not is_blank(cell := self.sheet.own(index, column)):
-                own[column] = plain(cell)[:_LONGEST_MATCHED]
+                own[column] = plain(cell[:_LONGEST_MATCHED] if isinstance(cell, str) else cell)
                 if len(own) == first:
                     break
         return own

@@ -98,6 +98,22 @@ def many_cells(sheet, _book) -> None:
     sheet.write(19_000, 150, "x")
 
 
+def shared_text(sheet, _book) -> None:
+    for row in range(60):
+        sheet.write_row(row, 0, ["同" * 4_000] * 100)
+
+
+def merged_text(sheet, _book) -> None:
+    sheet.write(6_000, 0, "x")
+    sheet.merge_range(0, 0, 5_999, 0, "同" * 4_000)
+
+
+def many_merges(sheet, _book) -> None:
+    sheet.write(19_000, 19, "x")
+    for column in range(11):
+        sheet.merge_range(0, column, 18_999, column, "x")
+
+
 BAD_FILES = {
     "empty": (b"", "a.xlsx", "empty_file"),
     "over_ten_megabytes": (b"PK" + b"0" * (10 * 1024 * 1024), "a.xlsx", "too_many_bytes"),
@@ -145,6 +161,9 @@ BAD_FILES = {
     "rows": (xlsx(many_rows), "a.xlsx", "too_many_rows"),
     "columns": (xlsx(many_columns), "a.xlsx", "too_many_columns"),
     "cells": (xlsx(many_cells), "a.xlsx", "too_many_cells"),
+    "shared_text": (xlsx(shared_text), "a.xlsx", "too_much_text"),
+    "merged_text": (xlsx(merged_text), "a.xlsx", "too_many_merges"),
+    "many_merges": (xlsx(many_merges), "a.xlsx", "too_many_merges"),
     "nothing_in_it": (xlsx(lambda sheet, book: None), "a.xlsx", "no_cells"),
     "binary_csv": (b"a,b\x00c\n", "a.csv", "wrong_type"),
     "unknown_encoding": (b"\x80\xff\xff\xff,\xff", "a.csv", "encoding"),
