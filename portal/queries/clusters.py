@@ -1,13 +1,25 @@
 """Clusters, their members on a day, and schools."""
 
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.domain.access import Actor
 from portal.extensions import db
-from portal.models import Cluster, District, Employment, Membership, Person, RoleAssignment, School
+from portal.models import (
+    Cluster,
+    District,
+    Employment,
+    Membership,
+    Person,
+    RoleAssignment,
+    School,
+    Term,
+    TermSummary,
+)
+from portal.queries import meetings
 from portal.queries.people import open_on
 
 
@@ -69,6 +81,186 @@ def all_clusters(actor: Actor) -> list[Cluster]:
             visible_clusters(actor).where(Cluster.closed_on.is_(None)).order_by(Cluster.name, Cluster.id)
         )
     )
+
+
+@dataclass(frozen=True)
+class ClusterLine:
+    """A cluster as the list shows it, with its members on a day and the months of a term."""
+
+    cluster: Cluster
+    lead: School | None
+    leader: Person | None
+    schools: int
+    staff: int
+    months: list = field(default_factory=list)
+
+
+def cluster_lines(
+    actor: Actor, day: date, term: Term | None, *, kind: str = "", closed: bool = False
+) -> list[ClusterLine]:
+    """The clusters in sight as lines of the list, one's own first, in a fixed number of queries."""
+    found = visible_clusters(actor).order_by(Cluster.name, Cluster.id)
+    found = found.where(Cluster.closed_on.is_not(None) if closed else Cluster.closed_on.is_(None))
+    if kind:
+        found = found.where(Cluster.kind == kind)
+    rows = list(db.session.scalars(found))
+    if not rows:
+        return []
+    by_cluster: dict = {}
+    for membership in db.session.scalars(
+        select(Membership)
+        .where(
+            Membership.district_id == actor.district_id,
+            Membership.cluster_id.in_([cluster.id for cluster in rows]),
+        )
+        .where(open_on(Membership, day))
+        .options(selectinload(Membership.school))
+    ):
+        by_cluster.setdefault(membership.cluster_id, []).append(membership)
+    leads = {c: next((m.school for m in ms if m.role == "lead"), None) for c, ms in by_cluster.items()}
+    leaders = principals_of(actor.district_id, [lead.id for lead in leads.values() if lead], day)
+    staff = staff_counts(actor.district_id, [m.school_id for ms in by_cluster.values() for m in ms])
+    strips = meetings.months_of(rows, term, day) if term else {}
+    mine = actor.runs | actor.manages | actor.belongs_to | actor.liaison_of | actor.assigned_to
+    lines = []
+    for cluster in sorted(rows, key=lambda row: (row.id not in actor.runs, row.id not in mine)):
+        members, lead = by_cluster.get(cluster.id, []), leads.get(cluster.id)
+        lines.append(
+            ClusterLine(
+                cluster=cluster,
+                lead=lead,
+                leader=leaders.get(lead.id) if lead else None,
+                schools=len(members),
+                staff=sum(staff.get(m.school_id, 0) for m in members),
+                months=strips.get(cluster.id, []),
+            )
+        )
+    return lines
+
+
+def membership_by_id(district_id, membership_id) -> Membership | None:
+    """One membership."""
+    return db.session.get(Membership, (district_id, membership_id))
+
+
+def memberships_of(cluster: Cluster) -> list[Membership]:
+    """Every membership that the cluster ever had, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Membership)
+            .where(Membership.district_id == cluster.district_id, Membership.cluster_id == cluster.id)
+            .options(joinedload(Membership.school))
+            .order_by(Membership.starts_on, Membership.id)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Movement:
+    """What happened to a school in a cluster on a day: join, leave, lead, or follow (lead no more)."""
+
+    day: date
+    kind: str
+    school: School
+
+
+def movements(rows: list[Membership]) -> list[Movement]:
+    """Joinings, leavings and changes of lead that dated memberships tell, newest first."""
+    by_school: dict = {}
+    for row in sorted(rows, key=lambda row: (row.starts_on, row.id)):
+        by_school.setdefault(row.school_id, []).append(row)
+    found = []
+    for spans in by_school.values():
+        before = None
+        for row in spans:
+            goes_on = before is not None and before.ends_on == row.starts_on - timedelta(days=1)
+            if before is not None and not goes_on:
+                found.append(Movement(before.ends_on, "leave", before.school))
+            if not goes_on:
+                found.append(Movement(row.starts_on, "join", row.school))
+            if row.role == "lead" and not (goes_on and before.role == "lead"):
+                found.append(Movement(row.starts_on, "lead", row.school))
+            elif goes_on and before.role == "lead" and row.role != "lead":
+                found.append(Movement(row.starts_on, "follow", row.school))
+            before = row
+        if before.ends_on is not None:
+            found.append(Movement(before.ends_on, "leave", before.school))
+    order = {"leave": 0, "lead": 1, "follow": 2, "join": 3}
+    return sorted(found, key=lambda m: (-m.day.toordinal(), order[m.kind], m.school.name))
+
+
+def main_cluster_besides(cluster: Cluster, school_id, first: date) -> Cluster | None:
+    """Another cluster that counts the school as its main one on that day or later."""
+    return db.session.scalar(
+        select(Cluster)
+        .join(
+            Membership,
+            and_(Membership.district_id == Cluster.district_id, Membership.cluster_id == Cluster.id),
+        )
+        .where(
+            Cluster.district_id == cluster.district_id,
+            Cluster.id != cluster.id,
+            Membership.school_id == school_id,
+            Membership.is_main.is_(True),
+            or_(Membership.ends_on.is_(None), Membership.ends_on >= first),
+        )
+        .order_by(Cluster.name)
+        .limit(1)
+    )
+
+
+def signed_term_after(cluster: Cluster, day: date) -> Term | None:
+    """The first term that ends on that day or later and whose summary the cluster has signed."""
+    return db.session.scalar(
+        select(Term)
+        .join(TermSummary, and_(TermSummary.district_id == Term.district_id, TermSummary.term_id == Term.id))
+        .where(
+            Term.district_id == cluster.district_id,
+            Term.last_day >= day,
+            TermSummary.cluster_id == cluster.id,
+            TermSummary.state != "drafting",
+        )
+        .order_by(Term.first_day)
+        .limit(1)
+    )
+
+
+def roles_in(cluster: Cluster) -> list[RoleAssignment]:
+    """Liaison officers and assigned leaders of the cluster, past ones too, newest first."""
+    return list(
+        db.session.scalars(
+            select(RoleAssignment)
+            .where(RoleAssignment.district_id == cluster.district_id, RoleAssignment.cluster_id == cluster.id)
+            .options(joinedload(RoleAssignment.person))
+            .order_by(RoleAssignment.starts_on.desc(), RoleAssignment.id)
+        )
+    )
+
+
+def principals_over_time(district_id, school_ids) -> list[RoleAssignment]:
+    """The principals that the schools had and have, newest first."""
+    return list(
+        db.session.scalars(
+            select(RoleAssignment)
+            .where(
+                RoleAssignment.district_id == district_id,
+                RoleAssignment.role == "principal",
+                RoleAssignment.school_id.in_(school_ids),
+            )
+            .options(joinedload(RoleAssignment.person), joinedload(RoleAssignment.school))
+            .order_by(RoleAssignment.starts_on.desc(), RoleAssignment.id)
+        )
+    )
+
+
+def under_centre(members: list[Membership]) -> list[tuple[Membership, list[Membership]]]:
+    """Members in their order, each with its sub-schools; a sub-school without its centre stands alone."""
+    ids = {m.school_id for m in members}
+    below: dict = {}
+    for member in members:
+        if member.school.parent_id in ids:
+            below.setdefault(member.school.parent_id, []).append(member)
+    return [(m, below.get(m.school_id, [])) for m in members if m.school.parent_id not in ids]
 
 
 def members_on(cluster: Cluster, day: date) -> list[Membership]:

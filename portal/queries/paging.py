@@ -83,7 +83,9 @@ def _parsed_text(cursor: str | None):
     """(direction, text, key), or three Nones."""
     try:
         direction, (row_id, text) = cursor[0], cursor[1:].split("~", 1)
-        return (direction, text, uuid.UUID(row_id)) if direction in "<>" else (None, None, None)
+        if direction not in "<>" or "\0" in text:
+            return None, None, None
+        return direction, text, uuid.UUID(row_id)
     except (TypeError, ValueError, IndexError):
         return None, None, None
 
