@@ -53,6 +53,7 @@ def app():
     env.globals.update(
         _=lambda words, **values: words % values if values else words,
         static_url=lambda name: f"/static/{name}?v=1",
+        page_lang=lambda: "zh-CN",
         csrf_token=lambda: "token",
         can=lambda *names: True,
     )
