@@ -107,6 +107,18 @@ def test_icons_named_in_templates_are_in_the_sprite():
     assert named - ICONS == set()
 
 
+def test_templates_stay_valid_html_without_inline_parts():
+    found = []
+    for path in (ROOT / "templates").rglob("*.html"):
+        if "documents" not in path.parts:
+            text = path.read_text("utf-8")
+            found += [
+                (path.name, part)
+                for part in re.findall(r"\s(?:hx-\w+|style|on[a-z]+)=\"|<style|<script>", text)
+            ]
+    assert found == []
+
+
 def test_tag_says_its_state_in_words_and_icon(draw):
     assert (
         draw('{{ ui.tag("wait", "撰写中") }}')
@@ -133,7 +145,7 @@ def test_form_carries_token_and_targets_without_script_too(draw):
         draw('{% call ui.form("/save", target="box", draft="d", version=3) %}<p>x</p>{% endcall %}')
     )
     assert text == (
-        '<form method="post" action="/save" novalidate hx-post="/save" hx-target="#box" hx-swap="outerHTML"'
+        '<form method="post" action="/save" novalidate data-hx-post="/save" data-hx-target="#box" data-hx-swap="outerHTML"'
         ' data-draft="d" data-guard><input type="hidden" name="csrf_token" value="token">'
         '<input type="hidden" name="version" value="3"><p>x</p></form>'
     )
@@ -198,7 +210,7 @@ def test_pages_offer_only_what_exists(draw):
 def test_progress_asks_again_only_while_it_runs(draw):
     running = draw('{{ ui.progress("job", "running", "第 3 / 4 页", 3, 4, url="/jobs/1") }}')
     done = draw('{{ ui.progress("job", "done", "已生成", url="/jobs/1", result=("下载", "/f.pdf")) }}')
-    assert 'hx-get="/jobs/1" hx-trigger="every 2s"' in running
+    assert 'data-hx-get="/jobs/1" data-hx-trigger="every 2s"' in running
     assert "hx-get" not in done
     assert 'href="/f.pdf"' in done
 

@@ -152,7 +152,7 @@ function preparePerson(field) {
 /* ── One submit at a time: a slow line makes people press twice ── */
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-hx-post")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

@@ -59,7 +59,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   state.changed = false;
-  if (keyOf(form) && !form.hasAttribute("hx-post")) {
+  if (keyOf(form) && !form.hasAttribute("data-hx-post")) {
     keep(form);
     sessionStorage.setItem(SENT, JSON.stringify({ key: keyOf(form), page: location.pathname }));
   }
