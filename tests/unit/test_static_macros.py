@@ -145,8 +145,8 @@ def test_form_carries_token_and_targets_without_script_too(draw):
         draw('{% call ui.form("/save", target="box", draft="d", version=3) %}<p>x</p>{% endcall %}')
     )
     assert text == (
-        '<form method="post" action="/save" novalidate data-hx-post="/save" data-hx-target="#box" data-hx-swap="outerHTML"'
-        ' data-draft="d" data-guard><input type="hidden" name="csrf_token" value="token">'
+        '<form method="post" action="/save" novalidate data-hx-post="/save" data-hx-target="#box"'
+        ' data-hx-swap="outerHTML" data-draft="d" data-guard><input type="hidden" name="csrf_token" value="token">'
         '<input type="hidden" name="version" value="3"><p>x</p></form>'
     )
 
