@@ -3,11 +3,13 @@
 from flask import Flask, current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from portal import labels
 from portal.actions.errors import Conflict, NotAllowed, Refused
+from portal.constraints import violated
 from portal.extensions import db
 from portal.web import safe_address, wants_fragment
 
@@ -21,6 +23,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Conflict, _conflict)
     app.register_error_handler(StaleDataError, _conflict)
+    app.register_error_handler(IntegrityError, _broken_rule)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _fault)
 
@@ -82,6 +85,15 @@ def _refused(error: Refused):
 def _conflict(error):
     db.session.rollback()
     return page(409, _("刚才有人先改了"), _("请返回并刷新，看一看最新内容再操作。什么都没有被覆盖。"))
+
+
+def _broken_rule(error: IntegrityError):
+    """A named constraint that an action met before its form could say so, for instance in a race."""
+    name = violated(error)
+    if name not in labels.CONSTRAINT:
+        return _fault(error)
+    db.session.rollback()
+    return page(409, _("现在不能这样做"), _(labels.CONSTRAINT[name][1]))
 
 
 def _database(error):

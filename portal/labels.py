@@ -320,6 +320,7 @@ ACTION = {
     "leave": N_("退出"),
     "delete": N_("删除"),
     "cancel_join": N_("取消加入"),
+    "cancel_lead": N_("取消更换领衔学校"),
     "change_lead": N_("更换领衔学校"),
     "describe": N_("修改工作目标"),
     "close": N_("停办"),

@@ -24,7 +24,7 @@ def history(obj, limit: int = 50) -> list[HistoryLine]:
     entries = db.session.scalars(
         select(AuditEntry)
         .where(
-            AuditEntry.district_id == obj.district_id,
+            AuditEntry.district_id == getattr(obj, "district_id", obj.id),  # a district is its own
             AuditEntry.object_kind == obj.__tablename__,
             AuditEntry.object_id == obj.id,
         )

@@ -17,6 +17,11 @@ def by_id(district_id, school_id) -> School | None:
     return db.session.get(School, (district_id, school_id))
 
 
+def by_name(district_id, name: str) -> School | None:
+    """The school of that name."""
+    return db.session.scalar(select(School).where(School.district_id == district_id, School.name == name))
+
+
 def visible_to(actor: Actor):
     """The schools that ``school.view`` shows this person, as a select.
 

@@ -1,9 +1,11 @@
 """The terms of a district and its unusual days."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from portal.domain import calendar
 from portal.extensions import db
 from portal.models import CalendarDay, Term
 
@@ -66,3 +68,62 @@ def unusual_days(district_id, first: date, last: date) -> list[CalendarDay]:
             .order_by(CalendarDay.day)
         )
     )
+
+
+def day_by_id(district_id, day_id) -> CalendarDay | None:
+    """One unusual day."""
+    return db.session.get(CalendarDay, (district_id, day_id))
+
+
+def days_of_year(district_id, year: int) -> list[CalendarDay]:
+    """The unusual days of a calendar year, in order."""
+    return unusual_days(district_id, date(year, 1, 1), date(year, 12, 31))
+
+
+def swap_days(district_id, first: date, last: date) -> dict[date, calendar.SwapDay]:
+    """The unusual days as ``portal.domain.calendar.teaching_weekday`` reads them."""
+    return {row.day: swap_day(row) for row in unusual_days(district_id, first, last)}
+
+
+def swap_day(row: CalendarDay) -> calendar.SwapDay:
+    """One unusual day as a value of the domain."""
+    is_workday = row.kind == "swapped"
+    return calendar.SwapDay(is_workday, row.follows_weekday if is_workday else None, row.note)
+
+
+def overlapping(district_id, first: date, last: date, besides=None) -> Term | None:
+    """A term that shares a day with the days from ``first`` to ``last``, other than ``besides``."""
+    found = select(Term).where(
+        Term.district_id == district_id, Term.first_day <= last, Term.last_day >= first
+    )
+    if besides is not None:
+        found = found.where(Term.id != besides)
+    return db.session.scalar(found.order_by(Term.first_day).limit(1))
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week of a term: number (0 the preparation week), its days inside the term, its unusual days.
+
+    ``taught`` counts the days with lessons; a swapped workday without its weekday is not counted.
+    """
+
+    number: int
+    first: date
+    last: date
+    taught: int
+    unusual: tuple[CalendarDay, ...]
+
+
+def weeks(term: Term) -> list[Week]:
+    """The weeks of a term with what is unusual in each."""
+    rows = unusual_days(term.district_id, term.first_day, term.last_day)
+    swaps = {row.day: swap_day(row) for row in rows}
+    found = []
+    for number in calendar.weeks_of(term.value):
+        first, last = calendar.week_range(term.value, number)
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        taught = sum(calendar.teaching_weekday(day, swaps) is not None for day in days) if number else 0
+        unusual = tuple(row for row in rows if first <= row.day <= last)
+        found.append(Week(number, first, last, taught, unusual))
+    return found
