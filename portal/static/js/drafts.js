@@ -180,11 +180,12 @@ function restore(form) {
     return;
   }
   const version = form.elements.version;
-  if (version && entry.version && version.value !== entry.version) {
+  if (version && version.value && entry.version && version.value !== entry.version) {
     showConflict(form, entry.fields, now, words.stale, () => { keep(form); sendSoon(form); });
     return;
   }
   fill(form, entry.fields);
+  if (version && !version.value && entry.version) version.value = entry.version;    /* begun here, saved before */
   const note = element("div", "note note-wait draft-note");
   note.setAttribute("role", "status");
   note.appendChild(element("p", "", words.restored));
