@@ -66,6 +66,13 @@ def account_by_id(district_id, account_id) -> Account | None:
     return db.session.get(Account, (district_id, account_id))
 
 
+def account_of(person: Person) -> Account | None:
+    """The account of a person."""
+    return db.session.scalar(
+        select(Account).where(Account.district_id == person.district_id, Account.person_id == person.id)
+    )
+
+
 def actor_of(account: Account, today: date) -> Actor:
     """Everything that decides what this account may do on a day, in a handful of queries."""
     district, person = account.district_id, account.person_id
