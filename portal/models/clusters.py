@@ -123,3 +123,8 @@ class Membership(Tenant, db.Model):
         ),
         Index("ix_membership_school", "district_id", "school_id", "starts_on"),
     )
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether the school leads the cluster in this time."""
+        return self.role == "lead"
