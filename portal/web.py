@@ -71,6 +71,11 @@ def render(
     return make_response(body, status)
 
 
+def render_macro(name: str, *values, **named_values):
+    """The markup of one component, for lists that a view puts together."""
+    return getattr(current_app.jinja_env.globals["ui"], name)(*values, **named_values)
+
+
 def wants_fragment() -> bool:
     """Whether HTMX asks, so that a redirect would swap a page into a fragment."""
     return bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal.domain import calendar
+from portal.domain import calendar, schemes
 from portal.domain.access import Actor
 from portal.domain.moments import local, local_day
 from portal.extensions import db
@@ -92,14 +92,20 @@ def months_of(clusters: list[Cluster], term: Term, today) -> dict:
         by_month.setdefault((row.cluster_id, here.year, here.month), []).append(row)
     return {
         cluster.id: [
-            _month(year, month, by_month.get((cluster.id, year, month), []), today)
+            _month(year, month, by_month.get((cluster.id, year, month), []), today, monthly=monthly(cluster))
             for year, month in calendar.months_of(term.value)
         ]
         for cluster in clusters
     }
 
 
-def _month(year: int, month: int, rows: list[Meeting], today) -> Month:
+def monthly(cluster: Cluster) -> bool:
+    """Whether the cluster's scheme asks for a meeting in every month (D0) and not for a number a term (E5)."""
+    counters = schemes.load_scheme(cluster.scheme_code).counters
+    return any(counter.key == "meeting" and counter.per == "month" for counter in counters)
+
+
+def _month(year: int, month: int, rows: list[Meeting], today, *, monthly: bool) -> Month:
     confirmed = [row for row in rows if row.state == "confirmed"]
     if confirmed:
         return Month(year, month, "ok", confirmed[0])
@@ -108,4 +114,5 @@ def _month(year: int, month: int, rows: list[Meeting], today) -> Month:
         return Month(year, month, "gap", late[0])
     if rows:
         return Month(year, month, "soon", rows[0])
-    return Month(year, month, "gap" if (year, month) < (today.year, today.month) else "none", None)
+    is_gap = monthly and (year, month) < (today.year, today.month)
+    return Month(year, month, "gap" if is_gap else "none", None)

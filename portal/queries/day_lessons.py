@@ -1,0 +1,80 @@
+"""The dated lessons of one teacher on one day."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+
+from portal.domain.access import Actor
+from portal.extensions import db
+from portal.models import School, TravelTime, VisitingLesson, VisitingSession
+
+
+@dataclass(frozen=True)
+class DayLesson:
+    """One lesson: when (minutes after midnight), where, for whom."""
+
+    starts: int
+    ends: int
+    period: int
+    school_id: UUID
+    school_name: str
+    class_name: str
+    subject: str
+    is_away: bool
+
+
+def lessons_on(actor: Actor, day: date) -> list[DayLesson]:
+    """The lessons that the person gives on a day, own or as a substitute, by time."""
+    rows = db.session.execute(
+        select(
+            VisitingSession.starts,
+            VisitingSession.ends,
+            VisitingLesson.period,
+            VisitingSession.school_id,
+            School.name,
+            VisitingSession.class_name,
+            VisitingLesson.subject,
+            VisitingLesson.home_school_id,
+        )
+        .join(
+            VisitingLesson,
+            and_(
+                VisitingLesson.district_id == VisitingSession.district_id,
+                VisitingLesson.id == VisitingSession.lesson_id,
+            ),
+        )
+        .join(
+            School,
+            and_(School.district_id == VisitingSession.district_id, School.id == VisitingSession.school_id),
+        )
+        .where(
+            VisitingSession.district_id == actor.district_id,
+            VisitingSession.held_on == day,
+            VisitingSession.state.in_(("planned", "given", "substituted")),
+            or_(
+                and_(
+                    VisitingSession.person_id == actor.person_id,
+                    VisitingSession.state != "substituted",
+                ),
+                VisitingSession.substitute_id == actor.person_id,
+            ),
+        )
+        .order_by(VisitingSession.starts, VisitingSession.id)
+    )
+    return [
+        DayLesson(starts, ends, period, school_id, name, class_name, subject, school_id != home)
+        for starts, ends, period, school_id, name, class_name, subject, home in rows
+    ]
+
+
+def travel_minutes(district_id, from_id, to_id) -> int | None:
+    """Minutes on the road between two schools, None when unknown."""
+    return db.session.scalar(
+        select(TravelTime.minutes).where(
+            TravelTime.district_id == district_id,
+            TravelTime.from_school_id == from_id,
+            TravelTime.to_school_id == to_id,
+        )
+    )

@@ -1,0 +1,123 @@
+"""How the schools of a cluster stand in a term: what each still owes and takes part in."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, func, select
+
+from portal.extensions import db
+from portal.models import (
+    Activity,
+    ActivityParticipant,
+    Cluster,
+    Meeting,
+    MeetingAttendance,
+    MeetingTask,
+    Reflection,
+    School,
+    Term,
+    VisitingSession,
+)
+from portal.queries.clusters import members_on
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One school: meetings attended of those held, tasks over their day, lessons to confirm, 人次, logs."""
+
+    school: School
+    attended: int
+    held: int
+    late_tasks: int
+    unconfirmed: int
+    person_times: int
+    logs: int
+
+    @property
+    def owes(self) -> bool:
+        """Whether something is overdue."""
+        return bool(self.late_tasks or self.unconfirmed)
+
+
+def standings(cluster: Cluster, term: Term, today: date) -> list[Standing]:
+    """All schools of the cluster on a day; those that owe something first, then by name."""
+    schools = [m.school for m in members_on(cluster, today)]
+    ids = [school.id for school in schools]
+    held = db.session.scalar(
+        select(func.count())
+        .select_from(Meeting)
+        .where(*_of_term(Meeting, cluster, term), Meeting.state.in_(("held", "minuted", "confirmed")))
+    )
+    attended = _counted(
+        MeetingAttendance.school_id,
+        _joined(MeetingAttendance, Meeting, MeetingAttendance.meeting_id),
+        *_of_term(Meeting, cluster, term),
+        MeetingAttendance.status == "present",
+    )
+    late = _counted(
+        MeetingTask.school_id,
+        _joined(MeetingTask, Meeting, MeetingTask.meeting_id),
+        Meeting.district_id == cluster.district_id,
+        Meeting.cluster_id == cluster.id,
+        MeetingTask.state == "open",
+        MeetingTask.due_on < today,
+    )
+    times = _counted(
+        ActivityParticipant.school_id,
+        _joined(ActivityParticipant, Activity, ActivityParticipant.activity_id),
+        *_of_term(Activity, cluster, term),
+    )
+    logs = _counted(
+        Reflection.school_id,
+        None,
+        Reflection.district_id == cluster.district_id,
+        Reflection.cluster_id == cluster.id,
+        Reflection.term_id == term.id,
+        Reflection.state == "submitted",
+    )
+    waiting = _counted(
+        VisitingSession.school_id,
+        None,
+        VisitingSession.district_id == cluster.district_id,
+        VisitingSession.school_id.in_(ids),
+        VisitingSession.state == "planned",
+        VisitingSession.held_on < _monday(today),
+        VisitingSession.held_on >= term.first_day,
+    )
+    found = [
+        Standing(
+            school,
+            attended.get(school.id, 0),
+            held or 0,
+            late.get(school.id, 0),
+            waiting.get(school.id, 0),
+            times.get(school.id, 0),
+            logs.get(school.id, 0),
+        )
+        for school in schools
+    ]
+    return sorted(found, key=lambda s: (not s.owes, s.school.name))
+
+
+def _monday(day: date) -> date:
+    return date.fromordinal(day.toordinal() - day.weekday())
+
+
+def _of_term(model, cluster, term):
+    return (
+        model.district_id == cluster.district_id,
+        model.cluster_id == cluster.id,
+        model.term_id == term.id,
+    )
+
+
+def _joined(model, parent, column):
+    return parent, and_(parent.district_id == model.district_id, parent.id == column)
+
+
+def _counted(column, joined, *conditions) -> dict:
+    statement = select(column, func.count()).group_by(column)
+    if joined:
+        statement = statement.join(*joined)
+    rows = db.session.execute(statement.where(column.is_not(None), *conditions))
+    return {school_id: count for school_id, count in rows}

@@ -1,0 +1,354 @@
+"""What waits for a person, what is late, what comes: gathered from every feature, each by one query."""
+
+import calendar as months
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.domain.access import Actor, can
+from portal.domain.moments import SHANGHAI, local_day
+from portal.domain.words import N_
+from portal.extensions import db
+from portal.models import (
+    Meeting,
+    MeetingTask,
+    MentoringPair,
+    Posting,
+    Reflection,
+    SchoolPairing,
+    TermSummary,
+    VisitingSession,
+)
+
+SOON = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that waits: ``kind`` and ``what`` are message ids with ``words``; ``due`` may be unknown."""
+
+    kind: str
+    what: str
+    endpoint: str
+    target: dict
+    due: date | None = None
+    words: dict = field(default_factory=dict)
+    meta: str = ""
+
+    def is_late(self, today: date) -> bool:
+        """Whether the day on which it was due is over."""
+        return self.due is not None and self.due < today
+
+
+def waiting_for(actor: Actor, today: date) -> list[Todo]:
+    """Everything that waits for this person, the latest first, then by due date, undated last."""
+    found = [
+        *_meetings(actor, today),
+        *_tasks(actor),
+        *_pairings(actor),
+        *_mentoring(actor),
+        *_arrivals(actor),
+        *_sessions(actor, today),
+        *_summaries(actor),
+        *_drafts(actor),
+    ]
+    return sorted(found, key=lambda item: (item.due is None, item.due or today, item.kind, item.what))
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=months.monthrange(day.year, day.month)[1])
+
+
+def _meetings(actor: Actor, today: date):
+    """Minutes to write or to confirm, and meetings of the next days."""
+    if not actor.manages:
+        return
+    rows = db.session.scalars(
+        select(Meeting)
+        .where(
+            Meeting.district_id == actor.district_id,
+            Meeting.cluster_id.in_(actor.manages),
+            Meeting.state.in_(("scheduled", "held", "minuted")),
+        )
+        .options(joinedload(Meeting.cluster))
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(60)
+    )
+    for meeting in rows:
+        day, target = local_day(meeting.starts_at), {"meeting_id": meeting.id}
+        words = {"title": meeting.title}
+        if meeting.state == "minuted":
+            if can(actor, "meeting.confirm", meeting):
+                yield Todo(
+                    N_("会议纪要"),
+                    N_("确认 %(title)s 的纪要"),
+                    "plans.meeting",
+                    target,
+                    _month_end(day),
+                    words,
+                    meeting.cluster.name,
+                )
+        elif day < today:
+            # D0: the members meet every month, so the minutes belong to the month of the meeting.
+            if can(actor, "meeting.edit", meeting):
+                yield Todo(
+                    N_("会议纪要"),
+                    N_("补交 %(title)s 的纪要"),
+                    "plans.meeting",
+                    target,
+                    _month_end(day),
+                    words,
+                    meeting.cluster.name,
+                )
+        elif day <= today + SOON:
+            yield Todo(
+                N_("会议"), N_("参加 %(title)s"), "plans.meeting", target, day, words, meeting.cluster.name
+            )
+
+
+def _tasks(actor: Actor):
+    """What meetings decided for one's school."""
+    if not actor.manages_schools:
+        return
+    rows = db.session.scalars(
+        select(MeetingTask)
+        .where(
+            MeetingTask.district_id == actor.district_id,
+            MeetingTask.state == "open",
+            MeetingTask.school_id.in_(actor.manages_schools),
+        )
+        .options(joinedload(MeetingTask.meeting))
+        .order_by(MeetingTask.due_on, MeetingTask.id)
+        .limit(30)
+    )
+    for task in rows:
+        yield Todo(
+            N_("议定事项"),
+            "%(text)s",
+            "plans.meeting",
+            {"meeting_id": task.meeting_id, "_anchor": "tasks"},
+            task.due_on,
+            {"text": task.text},
+            task.meeting.title,
+        )
+
+
+def _pairings(actor: Actor):
+    """School pairs that wait for one's consent, or for the bureau's approval."""
+    waits = []
+    if actor.principal_of:
+        waits.append(
+            and_(
+                SchoolPairing.state == "proposed",
+                or_(
+                    and_(
+                        SchoolPairing.donor_id.in_(actor.principal_of),
+                        SchoolPairing.donor_agreed_by_id.is_(None),
+                    ),
+                    and_(
+                        SchoolPairing.beneficiary_id.in_(actor.principal_of),
+                        SchoolPairing.beneficiary_agreed_by_id.is_(None),
+                    ),
+                ),
+            )
+        )
+    if "basic_education" in actor.offices:
+        waits.append(SchoolPairing.state == "agreed")
+    if not waits:
+        return
+    rows = db.session.scalars(
+        select(SchoolPairing)
+        .where(SchoolPairing.district_id == actor.district_id, or_(*waits))
+        .options(joinedload(SchoolPairing.donor), joinedload(SchoolPairing.beneficiary))
+        .order_by(SchoolPairing.starts_on, SchoolPairing.id)
+        .limit(30)
+    )
+    for pairing in rows:
+        what = N_("批准结对：%(a)s—%(b)s") if pairing.state == "agreed" else N_("确认结对：%(a)s—%(b)s")
+        words = {"a": pairing.donor.name, "b": pairing.beneficiary.name}
+        yield Todo(N_("学校结对"), what, "pairing.school_pair", {"pairing_id": pairing.id}, None, words)
+
+
+def _mentoring(actor: Actor):
+    """Mentoring pairs that wait for one's word."""
+    rows = db.session.scalars(
+        select(MentoringPair)
+        .where(
+            MentoringPair.district_id == actor.district_id,
+            MentoringPair.state == "proposed",
+            or_(
+                and_(MentoringPair.mentor_id == actor.person_id, MentoringPair.mentor_accepted.is_(False)),
+                and_(MentoringPair.mentee_id == actor.person_id, MentoringPair.mentee_accepted.is_(False)),
+            ),
+        )
+        .options(joinedload(MentoringPair.mentor), joinedload(MentoringPair.mentee))
+        .order_by(MentoringPair.starts_on, MentoringPair.id)
+    )
+    for pair in rows:
+        words = {"a": pair.mentor.name, "b": pair.mentee.name if pair.mentee else pair.mentee_name}
+        yield Todo(
+            N_("师徒结对"), N_("确认结对：%(a)s—%(b)s"), "pairing.pair", {"pair_id": pair.id}, None, words
+        )
+
+
+def _arrivals(actor: Actor):
+    """Teachers who come to one's school and whose arrival nobody has confirmed."""
+    if not actor.manages_schools:
+        return
+    rows = db.session.scalars(
+        select(Posting)
+        .where(
+            Posting.district_id == actor.district_id,
+            Posting.state == "planned",
+            Posting.host_school_id.in_(actor.manages_schools),
+            Posting.person_id != actor.person_id,
+        )
+        .options(joinedload(Posting.person), joinedload(Posting.home_school))
+        .order_by(Posting.starts_on, Posting.id)
+        .limit(30)
+    )
+    for posting in rows:
+        yield Todo(
+            N_("交流到岗"),
+            N_("确认 %(name)s 到岗"),
+            "exchange.posting",
+            {"posting_id": posting.id},
+            posting.starts_on,
+            {"name": posting.person.name},
+            posting.home_school.name,
+        )
+
+
+def _sessions(actor: Actor, today: date):
+    """Visiting lessons of past weeks that one's school has not confirmed, a line a week."""
+    if not actor.manages_schools:
+        return
+    monday = today - timedelta(days=today.weekday())
+    rows = db.session.execute(
+        select(VisitingSession.held_on, func.count())
+        .where(
+            VisitingSession.district_id == actor.district_id,
+            VisitingSession.state == "planned",
+            VisitingSession.school_id.in_(actor.manages_schools),
+            VisitingSession.held_on < monday,
+        )
+        .group_by(VisitingSession.held_on)
+    )
+    weeks: dict[date, int] = {}
+    for day, count in rows:
+        start = day - timedelta(days=day.weekday())
+        weeks[start] = weeks.get(start, 0) + count
+    for start, count in sorted(weeks.items()):
+        words = {"month": start.month, "day": start.day, "count": count}
+        yield Todo(
+            N_("走教"),
+            N_("确认 %(month)s月%(day)s日 这一周的走教 %(count)s 节"),
+            "visiting.confirm",
+            {"day": start.isoformat()},
+            start + timedelta(days=6),
+            words,
+        )
+
+
+def _summaries(actor: Actor):
+    """Summaries to finish, for who runs the cluster; to accept, for the bureau."""
+    waits = []
+    if actor.leads:
+        waits.append(
+            and_(TermSummary.cluster_id.in_(actor.leads), TermSummary.state.in_(("drafting", "signed")))
+        )
+    if "basic_education" in actor.offices:
+        waits.append(TermSummary.state == "submitted")
+    if not waits:
+        return
+    rows = db.session.scalars(
+        select(TermSummary)
+        .where(TermSummary.district_id == actor.district_id, or_(*waits))
+        .options(joinedload(TermSummary.cluster), joinedload(TermSummary.term))
+        .order_by(TermSummary.id)
+        .limit(40)
+    )
+    kinds = {
+        "drafting": N_("撰写 %(name)s学期总结"),
+        "signed": N_("报送 %(name)s学期总结"),
+        "submitted": N_("受理 %(name)s学期总结"),
+    }
+    for summary in rows:
+        due = summary.term.last_day if summary.state != "submitted" else None
+        yield Todo(
+            N_("学期总结"),
+            kinds[summary.state],
+            "summaries.workspace",
+            {"summary_id": summary.id},
+            due,
+            {"name": summary.cluster.name},
+        )
+
+
+def _drafts(actor: Actor):
+    """One's own unfinished logs."""
+    rows = db.session.scalars(
+        select(Reflection)
+        .where(
+            Reflection.district_id == actor.district_id,
+            Reflection.person_id == actor.person_id,
+            Reflection.state == "draft",
+        )
+        .order_by(Reflection.happened_on.desc(), Reflection.id.desc())
+        .limit(10)
+    )
+    for log in rows:
+        words = {"title": log.title or log.happened_on.isoformat()}
+        yield Todo(
+            N_("反思日志"),
+            N_("写完反思：%(title)s"),
+            "reflections.edit",
+            {"reflection_id": log.id},
+            None,
+            words,
+        )
+
+
+@dataclass(frozen=True)
+class WeekItem:
+    """Something of this week: its moment, title, link and where."""
+
+    moment: object
+    title: str
+    endpoint: str
+    target: dict
+    place: str
+
+
+def this_week(actor: Actor, today: date) -> list[WeekItem]:
+    """Meetings and activities of the week, of the clusters that one belongs to or follows, by time."""
+    from datetime import datetime, time
+
+    from portal.models import Activity
+
+    monday = today - timedelta(days=today.weekday())
+    start = datetime.combine(monday, time(), SHANGHAI)
+    clusters = actor.belongs_to | actor.oversees
+    found = []
+    for model, endpoint, key, ids, title in (
+        (Meeting, "plans.meeting", "meeting_id", actor.oversees, "title"),
+        (Activity, "plans.activity", "activity_id", clusters, "theme"),
+    ):
+        if not ids:
+            continue
+        rows = db.session.scalars(
+            select(model)
+            .where(
+                model.district_id == actor.district_id,
+                model.cluster_id.in_(ids),
+                model.state != "cancelled",
+                model.starts_at >= start,
+                model.starts_at < start + timedelta(days=7),
+            )
+            .order_by(model.starts_at, model.id)
+            .limit(20)
+        )
+        found += [WeekItem(r.starts_at, getattr(r, title), endpoint, {key: r.id}, r.place) for r in rows]
+    return sorted(found, key=lambda item: item.moment)

@@ -1,0 +1,12 @@
+"""The first page: what waits for each role, and nothing of others."""
+
+import pytest
+
+from tests.support.cast_names import ACCOUNTS
+
+
+@pytest.mark.parametrize("name", ACCOUNTS)
+def test_home_greets_everybody_with_an_empty_list(as_, world, name):
+    page = as_(name).get("/").get_data(as_text=True)
+    assert "下午好" in page
+    assert "现在没有要处理的事" in page
