@@ -20,7 +20,10 @@ UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
 # What a template prints when it was given the wrong thing.
 LEAKED_TEXT = re.compile(r"\bUndefined\b|<[\w.]+ object at 0x|\{\{|\{%|\bLazyString\b|%\(\w+\)[sd]")
 LEAKED_WHOLE_TEXT = {"None", "nan", "NaN", "True", "False", "[]", "{}", "()"}
-URL_ATTRIBUTES = ("href", "src", "action", "formaction", "hx-get", "hx-post", "hx-put", "hx-delete")
+HTMX_METHODS = tuple(
+    f"{prefix}hx-{method}" for prefix in ("", "data-") for method in ("get", "post", "put", "delete")
+)
+URL_ATTRIBUTES = ("href", "src", "action", "formaction", *HTMX_METHODS)
 PHRASING_ONLY = set(
     "p span label button h1 h2 h3 h4 h5 h6 strong em small b i code abbr time mark sub sup output".split()
 )
@@ -209,7 +212,7 @@ def _inline_findings(element: Element):
             continue
         if name == "style":
             yield f"{_where(element)}: inline style"
-        elif name.startswith(("on", "hx-on")):
+        elif name.startswith(("on", "hx-on", "data-hx-on")):
             yield f"{_where(element)}: inline handler {name}"
         elif name in URL_ATTRIBUTES:
             if value.strip().lower().startswith(("javascript:", "data:")):
