@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -169,8 +170,9 @@ def scheme_codes() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in SCHEMES_FOLDER.glob("*.json")))
 
 
+@cache
 def load_scheme(code: str) -> Scheme:
-    """A shipped scheme by its code; KeyError for one that is not shipped."""
+    """A shipped scheme by its code, read once; KeyError for one that is not shipped."""
     if code not in scheme_codes():
         raise KeyError(code)
     text = (SCHEMES_FOLDER / f"{code}.json").read_text(encoding="utf-8")
