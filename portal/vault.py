@@ -6,7 +6,7 @@ Every ciphertext carries the id of its key, so that keys can be changed without 
 import hashlib
 
 from cryptography.fernet import Fernet
-from sqlalchemy import Text, TypeDecorator
+from sqlalchemy import LargeBinary, Text, TypeDecorator
 
 _keys: dict[str, Fernet] = {}
 _current = ""
@@ -47,3 +47,19 @@ class SealedText(TypeDecorator):
 
     def process_result_value(self, value, dialect):
         return None if value is None else unseal(value)
+
+
+class SealedBytes(TypeDecorator):
+    """A column whose bytes are encrypted in the database and plain in Python."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        return None if value is None else _current.encode() + b":" + _keys[_current].encrypt(value)
+
+    def process_result_value(self, value, dialect):
+        if value is None:
+            return None
+        name, _, token = bytes(value).partition(b":")
+        return _keys[name.decode()].decrypt(token)

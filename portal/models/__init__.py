@@ -3,13 +3,14 @@
 from portal.models.audit import AuditEntry, AuditHead, AuditValue
 from portal.models.clusters import Cluster, District, Membership, School
 from portal.models.exchange import Posting, ServiceRecord
-from portal.models.jobs import Job, RosterImport, StoredFile
+from portal.models.jobs import Job, StoredFile
 from portal.models.notices import Notification
 from portal.models.pairing import MentoringPair, SchoolPairing
 from portal.models.people import Account, Employment, LoginSession, Person, PersonTitle, RoleAssignment
 from portal.models.plans import Activity, ActivityParticipant, Meeting, MeetingAttendance, MeetingTask
-from portal.models.records import WorkRecord
+from portal.models.records import RemovedRecord, WorkRecord
 from portal.models.reflections import Reflection, ReflectionComment
+from portal.models.rosters import AppointmentPeriod, PersonCondition, RosterImport, SubjectStaffing
 from portal.models.summaries import SummarySection, SummarySnapshot, TermSummary
 from portal.models.terms import CalendarDay, Term
 from portal.models.visiting import BellPeriod, TravelTime, VisitingLesson, VisitingSession
@@ -18,6 +19,7 @@ __all__ = [
     "Account",
     "Activity",
     "ActivityParticipant",
+    "AppointmentPeriod",
     "AuditEntry",
     "AuditHead",
     "AuditValue",
@@ -35,16 +37,19 @@ __all__ = [
     "MentoringPair",
     "Notification",
     "Person",
+    "PersonCondition",
     "PersonTitle",
     "Posting",
     "Reflection",
     "ReflectionComment",
+    "RemovedRecord",
     "RoleAssignment",
     "RosterImport",
     "School",
     "SchoolPairing",
     "ServiceRecord",
     "StoredFile",
+    "SubjectStaffing",
     "SummarySection",
     "SummarySnapshot",
     "Term",

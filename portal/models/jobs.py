@@ -58,31 +58,3 @@ class Job(Tenant, db.Model):
         Index("ix_job_person", "district_id", "person_id", "created_at"),
         Index("ix_job_state", "district_id", "state", "created_at"),
     )
-
-
-class RosterImport(Tenant, db.Model):
-    """An uploaded roster between its preview and the confirmation, with the user's column mapping."""
-
-    person_id: Mapped[uuid.UUID]
-    cluster_id: Mapped[uuid.UUID | None]
-    school_id: Mapped[uuid.UUID | None]
-    file_id: Mapped[uuid.UUID]
-    mapping: Mapped[dict] = mapped_column(default=dict)
-    state: Mapped[str] = mapped_column(Code(), default="previewed")
-    outcome: Mapped[dict] = mapped_column(default=dict)
-    version: Mapped[int] = mapped_column(default=1)
-    created_at: Mapped[datetime]
-    applied_at: Mapped[datetime | None]
-
-    person = one("Person", "RosterImport", "person_id")
-    cluster = one("Cluster", "RosterImport", "cluster_id")
-    file = one("StoredFile", "RosterImport", "file_id")
-
-    __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (
-        ref("person_id", "person"),
-        ref("cluster_id", "cluster"),
-        ref("school_id", "school"),
-        ref("file_id", "stored_file"),
-        one_of("state", ("previewed", "applied", "cancelled")),
-    )

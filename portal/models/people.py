@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from portal.domain.ids import uuid7
 from portal.extensions import db
@@ -19,7 +19,8 @@ class Person(Tenant, Versioned, db.Model):
     """Someone who works in the district. Facts without a history stand here, all others in dated rows.
 
     ``pinyin`` and ``initials`` serve the search by name; several readings of one name are
-    separated by spaces (曾 is zeng, 单 is shan).
+    separated by spaces (曾 is zeng, 单 is shan). ``extras`` is JSON: what rosters tell in columns that
+    nobody knows, sealed because nobody knows what it is.
     """
 
     name: Mapped[str] = mapped_column(String(60))
@@ -35,6 +36,8 @@ class Person(Tenant, Versioned, db.Model):
     facts: Mapped[dict] = mapped_column(default=dict)
     competent: Mapped[str | None] = mapped_column(SealedText())
     phone: Mapped[str | None] = mapped_column(SealedText())
+    remark: Mapped[str | None] = deferred(mapped_column(SealedText()), group="roster")
+    extras: Mapped[str | None] = deferred(mapped_column(SealedText()), group="roster")
     retires_on: Mapped[date | None]
 
     employments = many("Employment", "person_id", "Employment.starts_on, Employment.id")

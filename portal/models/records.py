@@ -1,9 +1,9 @@
 """What a person has just done, written once: under the pair, the activity, the lesson and in the ledger."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import db
@@ -26,7 +26,8 @@ class WorkRecord(Tenant, Versioned, db.Model):
     """One line of work (记一笔), completed later or never.
 
     It counts wherever it is linked: a mentoring pair, a school pair, an activity, a visiting session.
-    ``person_id`` wrote it; ``with_person_id`` is whom it was with. Without a link only the writer sees it.
+    ``person_id`` wrote it; ``with_person_id`` is whom it was with, ``who`` names others who took part.
+    Without a link to a pair only the writer sees it.
     """
 
     person_id: Mapped[uuid.UUID]
@@ -35,6 +36,7 @@ class WorkRecord(Tenant, Versioned, db.Model):
     happened_on: Mapped[date]
     line: Mapped[str] = mapped_column(String(300), default="")
     body: Mapped[str] = mapped_column(default="")
+    who: Mapped[str] = mapped_column(String(120), default="")
     periods: Mapped[int | None]
     quantity: Mapped[int | None]
     with_person_id: Mapped[uuid.UUID | None]
@@ -51,6 +53,7 @@ class WorkRecord(Tenant, Versioned, db.Model):
     mentoring_pair = one("MentoringPair", "WorkRecord", "mentoring_pair_id")
     school_pairing = one("SchoolPairing", "WorkRecord", "school_pairing_id")
     activity = one("Activity", "WorkRecord", "activity_id")
+    session = one("VisitingSession", "WorkRecord", "session_id")
 
     __table_args__ = (
         ref("person_id", "person"),
@@ -86,3 +89,20 @@ class WorkRecord(Tenant, Versioned, db.Model):
     @property
     def access_clusters(self):
         return self.school_pairing.access_clusters if self.school_pairing_id else frozenset()
+
+
+class RemovedRecord(Tenant, db.Model):
+    """The record that a person deleted last, so that it can be put back. The next deletion replaces it.
+
+    The row itself is gone from ``work_record``: nothing counts or shows it any more.
+    """
+
+    person_id: Mapped[uuid.UUID]
+    record_id: Mapped[uuid.UUID]
+    values: Mapped[dict] = mapped_column(default=dict)
+    removed_at: Mapped[datetime]
+
+    __table_args__ = (
+        ref("person_id", "person"),
+        UniqueConstraint("district_id", "person_id", name="one_removed_record"),
+    )
