@@ -319,6 +319,8 @@ ACTION = {
     "join": N_("加入"),
     "leave": N_("退出"),
     "delete": N_("删除"),
+    "restore": N_("恢复"),
+    "reset_agreement": N_("内容有改动，双方重新同意"),
     "cancel_join": N_("取消加入"),
     "cancel_lead": N_("取消更换领衔学校"),
     "change_lead": N_("更换领衔学校"),
@@ -409,6 +411,17 @@ FIELD = {
     "cadre_level": N_("干部级别"),
     "on_establishment": N_("在编"),
     "office": N_("科室"),
+    "record_kind": N_("类别"),
+    "who": N_("参加人员"),
+    "periods": N_("节数"),
+    "quantity": N_("数量"),
+    "link": N_("关联"),
+    "mentoring_kind": N_("类别"),
+    "mentor": N_("导师"),
+    "mentee": N_("徒弟"),
+    "every_weeks": N_("间隔周数"),
+    "donor": N_("支援学校"),
+    "beneficiary": N_("受援学校"),
 }
 # The words for the codes that a field's history holds.
 VALUE = {
@@ -424,6 +437,8 @@ VALUE = {
     "professional_title": PROFESSIONAL_TITLE,
     "role": ROLE,
     "office": OFFICE,
+    "record_kind": RECORD_KIND,
+    "mentoring_kind": MENTORING_KIND,
     **dict.fromkeys(
         ("is_public", "is_weak", "is_standard", "is_main", "is_supervision_zone", "on_establishment"), YES_NO
     ),
@@ -482,6 +497,10 @@ NOTICE = {
     "task_assigned": N_("会议议定事项交给贵校：%(what)s"),
     "pair_proposed": N_("%(who)s 请您确认结对：%(what)s"),
     "pair_started": N_("结对开始：%(what)s"),
+    "pair_returned": N_("结对退回修改：%(what)s"),
+    "pair_changed": N_("%(who)s 修改了结对约定：%(what)s"),
+    "pair_ended": N_("结对已结束：%(what)s"),
+    "pair_record": N_("%(who)s 在结对里记了一笔：%(what)s"),
     "posting_planned": N_("%(who)s 登记了到岗安排：%(what)s"),
     "comment_written": N_("%(who)s 评论了您的反思：%(what)s"),
     "summary_submitted": N_("学期总结报来：%(what)s"),

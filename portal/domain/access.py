@@ -334,7 +334,12 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "mentoring.read_records": [[concerned]],
     "record.list": [[anyone]],
     "record.create": [[anyone]],
-    "record.view": [[concerned], [works_at_school], [bureau, of_school_pair]],
+    "record.view": [
+        [concerned],
+        [works_at_school],
+        [bureau, of_school_pair],
+        [follows_cluster, of_school_pair],
+    ],
     "record.edit": [[author]],
     "posting.list": [[anyone]],
     "posting.view": [[bureau], [concerned], [manages_school], [leads_school]],

@@ -58,7 +58,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("accept_mentor", ("proposed",), "proposed", "mentoring.accept_mentor", style="primary"),
         Step("accept_mentee", ("proposed",), "proposed", "mentoring.accept_mentee", style="primary"),
         Step("start", ("proposed",), "active", "mentoring.edit", offered=False),
-        Step("withdraw", ("proposed",), "withdrawn", "mentoring.end", note=True, style="refuse"),
+        Step("withdraw", ("proposed",), "withdrawn", "mentoring.edit", note=True, style="refuse"),
         Step("finish", ("active",), "finished", "mentoring.end", note=True),
         Step("break_off", ("active",), "broken_off", "mentoring.end", note=True, style="refuse"),
     ),
