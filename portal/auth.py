@@ -23,6 +23,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "account.set_language",
         "health.healthz",
         "health.readyz",
+        "notices.index",
     }
 )
 

@@ -2,8 +2,9 @@
 
 from flask import Flask, current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -30,14 +31,13 @@ def register(app: Flask) -> None:
 
 def page(status: int, title: str, text: str):
     """The quiet page for a failure; ``title`` and ``text`` are translated already."""
-    body = render_template(
-        "errors/error.html",
-        code=status,
-        title=title,
-        text=text,
-        request_id=g.get("request_id", ""),
-        actions=[(_("回到首页"), url_for("home.index"))],
-    )
+    words = {"code": status, "title": title, "text": text, "request_id": g.get("request_id", "")}
+    try:
+        body = render_template("errors/error.html", actions=[(_("回到首页"), url_for("home.index"))], **words)
+    except (SQLAlchemyError, HTTPException):
+        # Even the frame needs the database and a trusted host; without them a page without a frame.
+        db.session.rollback()
+        body = render_template("errors/bare.html", **words)
     return make_response(body, status)
 
 
@@ -55,6 +55,9 @@ def _log_in_first(error):
 
 
 def _stale_form(error):
+    """A form token that does not fit. Whoever is logged out by now is asked to log in first."""
+    if not current_user.is_authenticated and request.endpoint != "account.log_in":
+        return _log_in_first(error)
     return page(400, _("页面放得太久了"), _("请回到上一页刷新后再提交；写下的文字还在这台设备上。"))
 
 

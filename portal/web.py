@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, abort, current_app, flash, g, make_response, redirect, request, session, url_for
 from flask_babel import get_locale
@@ -55,7 +55,7 @@ def render(
     """Answer a page, or the one block of it that HTMX asked for.
 
     ``fragments`` lists the blocks that may be asked for by HX-Target; a block's name is the id of the
-    element that it replaces. A form with errors makes the status 422.
+    element that it replaces. A form with errors makes the status 422, a stale one 409.
     """
     template = current_app.jinja_env.get_template(template_name)
     context = {"form": form, **data}
@@ -66,9 +66,9 @@ def render(
         body = "".join(template.blocks[target](template.new_context(context)))
     else:
         body = template.render(context)
-    if status is None:
-        status = 422 if form is not None and form.errors else 200
-    return make_response(body, status)
+    if status is None and form is not None and form.errors:
+        status = 409 if getattr(form, "is_stale", False) else 422
+    return make_response(body, status or 200)
 
 
 def render_macro(name: str, *values, **named_values):
@@ -102,6 +102,43 @@ def commit(form=None) -> bool:
     return True
 
 
+def saved(form, act, obj=None, *fields: str) -> bool:
+    """Run an action and commit it. False when it was refused or a constraint broke: the form says why.
+
+    With ``obj``, a form that is older than it is kept, shows what stands in ``fields`` now, and answers 409.
+    """
+    try:
+        act()
+    except Refused as refused:
+        db.session.rollback()
+        form.refuse(refused)
+    except Conflict:
+        if obj is None:
+            raise
+        db.session.rollback()
+        form.is_stale = True
+        form.show_conflict(obj, *fields)
+    else:
+        return commit(form)
+    return False
+
+
+def read_version() -> int | None:
+    """The version that a page's button carries, or None."""
+    text = request.form.get("version", "")
+    return int(text) if text.isdecimal() else None
+
+
+def send_workbook(content: bytes, name: str):
+    """Answer an Excel file to be saved under a name."""
+    answer = make_response(content)
+    answer.mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    answer.headers["Content-Disposition"] = (
+        f"attachment; filename=\"list.xlsx\"; filename*=UTF-8''{quote(name, safe='')}"
+    )
+    return answer
+
+
 def go(endpoint: str, message: str = "", **values):
     """Answer 303 to another page, with a word about what was done."""
     if message:
@@ -121,7 +158,11 @@ def leave_to(address: str):
 
 def safe_address(address: str | None, fallback: str = "/") -> str:
     """The address when it is a plain path of this site, else the fallback (no redirect off the site)."""
-    if not address or any(ch in address for ch in "\\\r\n\t\0") or not address.startswith("/"):
+    if (
+        not address
+        or any(ch in "\\" or ch < " " or ch == "\x7f" for ch in address)
+        or not address.startswith("/")
+    ):
         return fallback
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or address.startswith("//"):
@@ -136,6 +177,11 @@ def static_url(name: str) -> str:
         content = (Path(current_app.static_folder) / name).read_bytes()
         cache[name] = hashlib.sha256(content).hexdigest()[:10]
     return f"/static/{name}?v={cache[name]}"
+
+
+def here() -> str:
+    """The address of this page, for coming back to it; "/" when it cannot be written into a page."""
+    return safe_address(request.full_path.rstrip("?"))
 
 
 def page_lang() -> str:
@@ -241,6 +287,7 @@ def register(app: Flask) -> None:
     )
     env.add_extension("jinja2.ext.do")
     env.filters.update(formats.FILTERS)
+    env.globals["here"] = here
     env.globals["ui"] = _macros(app)
     app.before_request(_open_request)
     app.after_request(_close_response)

@@ -5,6 +5,7 @@ from portal.blueprints.admin import bp as admin
 from portal.blueprints.clusters import bp as clusters
 from portal.blueprints.exchange import bp as exchange
 from portal.blueprints.home import bp as home
+from portal.blueprints.notices import bp as notices
 from portal.blueprints.pairing import bp as pairing
 from portal.blueprints.plans import bp as plans
 from portal.blueprints.records import bp as records
@@ -23,5 +24,6 @@ SLICES = (
     (reflections, "/reflections"),
     (records, "/records"),
     (summaries, "/summaries"),
+    (notices, "/notices"),
     (admin, "/admin"),
 )
