@@ -102,13 +102,13 @@ def commit(form=None) -> bool:
     return True
 
 
-def saved(form, act, obj=None, *fields: str) -> bool:
-    """Run an action and commit it. False when it was refused or a constraint broke: the form says why.
+def saved(form, act, obj=None, *fields: str):
+    """Run an action and commit it: what it made, or True. False when it was refused; the form says why.
 
     With ``obj``, a form that is older than it is kept, shows what stands in ``fields`` now, and answers 409.
     """
     try:
-        act()
+        made = act()
     except Refused as refused:
         db.session.rollback()
         form.refuse(refused)
@@ -119,7 +119,7 @@ def saved(form, act, obj=None, *fields: str) -> bool:
         form.is_stale = True
         form.show_conflict(obj, *fields)
     else:
-        return commit(form)
+        return commit(form) and (made or True)
     return False
 
 
