@@ -6,7 +6,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal import labels
 from portal.actions.errors import Conflict, NotAllowed, Refused
@@ -34,8 +34,8 @@ def page(status: int, title: str, text: str):
     words = {"code": status, "title": title, "text": text, "request_id": g.get("request_id", "")}
     try:
         body = render_template("errors/error.html", actions=[(_("回到首页"), url_for("home.index"))], **words)
-    except (SQLAlchemyError, HTTPException):
-        # Even the frame needs the database and a trusted host; without them a page without a frame.
+    except SQLAlchemyError:
+        # Even the frame needs the database; without it a page without a frame.
         db.session.rollback()
         body = render_template("errors/bare.html", **words)
     return make_response(body, status)
@@ -64,6 +64,9 @@ def _stale_form(error):
 def _http(error: HTTPException):
     if error.response is not None:
         return error.response
+    if isinstance(error, SecurityError):
+        # A Host header that is not ours: no address can be built, not even that of the home page.
+        return make_response("400 Bad Request\n", 400, {"Content-Type": "text/plain"})
     words = {
         400: (_("没有看懂这个请求"), _("地址或填写的内容有误，请检查后再试。")),
         404: (_("没有找到这一页"), _("可能已经移走，或者您没有查看的权限。")),
