@@ -95,6 +95,7 @@ class _Translations:
         "Not a valid date value.": N_("请按 2025-09-01 的样子填写日期"),
         "Not a valid time value.": N_("请按 14:30 的样子填写时间"),
         "Not a valid integer value.": N_("请填写整数"),
+        "Number must be between %(min)s and %(max)s.": N_("请填写 %(min)s 到 %(max)s 之间的数"),
         "Not a valid datetime value.": N_("请按 2025-09-01 14:30 的样子填写"),
         "'%(value)s' is not a valid choice for this field.": N_("请从列出的选项里选择"),
     }
@@ -110,7 +111,7 @@ class LineField(StringField):
     """One line of text, at most ``longest`` characters."""
 
     def __init__(self, label, *, longest=120, needed=False, **options):
-        checks = [InputRequired(message=N_("请填写这一项"))] if needed else [Optional()]
+        checks = [InputRequired()] if needed else [Optional()]
         self.longest = longest
         options.setdefault("filters", [clean_line])
         super().__init__(
@@ -128,7 +129,7 @@ class ProseField(TextAreaField):
     """Text of several lines, at most ``longest`` characters; longer is refused with nothing lost."""
 
     def __init__(self, label, *, longest=20000, needed=False, **options):
-        checks = [InputRequired(message=N_("请填写这一项"))] if needed else [Optional()]
+        checks = [InputRequired()] if needed else [Optional()]
         self.longest = longest
         super().__init__(
             label,
