@@ -6,6 +6,7 @@ import secrets
 from datetime import UTC, datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.extensions import db
 from portal.models import AuditEntry, AuditHead, AuditValue
@@ -115,12 +116,14 @@ def broken_links(district_id) -> list[str]:
 
 def _locked_head(district_id) -> AuditHead:
     # FOR UPDATE puts PostgreSQL's writers in line; SQLite has one writer anyway.
-    head = db.session.get(AuditHead, district_id, with_for_update=True, populate_existing=True)
-    if head is None:
-        head = AuditHead(district_id=district_id, number=0, hash="")
-        db.session.add(head)
-        db.session.flush()  # the row must exist before the next entry looks for it
-    return head
+    found = db.session.get(AuditHead, district_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        # Of two first writers one makes the row and the other waits for it.
+        insert = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[db.engine.dialect.name]
+        row = insert(AuditHead).values(district_id=district_id, number=0, hash="")
+        db.session.execute(row.on_conflict_do_nothing())
+        found = db.session.get(AuditHead, district_id, with_for_update=True, populate_existing=True)
+    return found
 
 
 def _text(value) -> str | None:
