@@ -4,7 +4,7 @@ import os
 
 from flask import Flask
 
-from portal import auth, cli, config, errors, health, static_files, vault, web
+from portal import cli, config, errors, health, static_files, vault, web
 from portal.extensions import babel, csrf, db, login, migrate
 
 

@@ -1,5 +1,7 @@
 """What a password must be: length counts, common ones are refused, no composition rules."""
 
+from itertools import pairwise
+
 from portal.domain.words import N_
 
 SHORTEST, LONGEST = 8, 128
@@ -32,7 +34,7 @@ def _is_run(text: str) -> bool:
     """Only digits, or one long ascending or descending sequence."""
     if text.isdigit():
         return len(text) < 12
-    steps = {ord(b) - ord(a) for a, b in zip(text, text[1:], strict=False)}
+    steps = {ord(b) - ord(a) for a, b in pairwise(text)}
     return steps in ({1}, {-1})
 
 
