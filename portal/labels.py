@@ -300,6 +300,10 @@ STEP = {
         "accept": N_("受理"),
         "return": N_("退回"),
         "revise": N_("更正"),
+        "agree": N_("代表本校同意"),
+        "finish_section": N_("完成一个部分"),
+        "reopen_section": N_("重新撰写一个部分"),
+        "consents_lapse": N_("文字改动，各校重新表示同意"),
     },
 }
 ACTION = {
@@ -367,6 +371,8 @@ FIELD = {
     "subject": N_("学科"),
     "school": N_("学校"),
     "role": N_("身份"),
+    "edition": N_("稿次"),
+    "section": N_("部分"),
     "school_name": N_("校名"),
     "school_kind": N_("学校类别"),
     "is_public": N_("公办"),
@@ -506,6 +512,7 @@ NOTICE = {
     "summary_submitted": N_("学期总结报来：%(what)s"),
     "summary_returned": N_("学期总结退回：%(what)s"),
     "summary_accepted": N_("学期总结已受理：%(what)s"),
+    "summary_for_consent": N_("学期总结写完，请您代表本校表示同意：%(what)s"),
     "school_joined": N_("贵校自 %(day)s 起加入：%(what)s"),
     "school_left": N_("贵校自 %(day)s 起不再属于：%(what)s"),
     "school_leads": N_("贵校自 %(day)s 起任领衔学校：%(what)s"),

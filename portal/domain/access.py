@@ -220,6 +220,11 @@ def of_school_pair(actor: Actor, obj: Any) -> bool:
     return bool(obj.access_schools)
 
 
+def of_summary(actor: Actor, obj: Any) -> bool:
+    """A document made of a term summary."""
+    return obj.summary_id is not None
+
+
 def is_mentor(actor: Actor, obj: Any) -> bool:
     """The mentor of the pair."""
     return actor.person_id == obj.mentor_id
@@ -267,7 +272,7 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     ],
     "account.list": [[basic_education], [any_manager]],
     "job.view": [[concerned]],
-    "file.view": [[concerned]],
+    "file.view": [[concerned], [of_summary, bureau], [of_summary, follows_cluster]],
     "cluster.list": [[anyone]],
     "cluster.view": [[bureau], [in_cluster], [follows_cluster]],
     "cluster.create": [[basic_education]],
@@ -373,6 +378,7 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "summary.open": [[runs_cluster]],
     "summary.edit": [[runs_cluster]],
     "summary.sign": [[leads_cluster]],
+    "summary.agree": [[principal_in_cluster, equal_partners]],
     "summary.accept": [[basic_education]],
 }
 """Permission -> any-of lines of all-of predicates. ``X.view`` decides whether an object exists for somebody."""

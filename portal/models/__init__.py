@@ -11,7 +11,7 @@ from portal.models.plans import Activity, ActivityParticipant, Meeting, MeetingA
 from portal.models.records import RemovedRecord, WorkRecord
 from portal.models.reflections import Reflection, ReflectionComment
 from portal.models.rosters import AppointmentPeriod, PersonCondition, RosterImport, SubjectStaffing
-from portal.models.summaries import SummarySection, SummarySnapshot, TermSummary
+from portal.models.summaries import SummaryConsent, SummarySection, SummarySnapshot, TermSummary
 from portal.models.terms import CalendarDay, Term
 from portal.models.visiting import BellPeriod, TravelTime, VisitingLesson, VisitingSession
 
@@ -50,6 +50,7 @@ __all__ = [
     "ServiceRecord",
     "StoredFile",
     "SubjectStaffing",
+    "SummaryConsent",
     "SummarySection",
     "SummarySnapshot",
     "Term",

@@ -13,7 +13,11 @@ JOB_STATES = ("queued", "running", "done", "failed")
 
 
 class StoredFile(Tenant, db.Model):
-    """Bytes that were uploaded or made, under a generated key; the name is only for the download."""
+    """Bytes that were uploaded or made, under a generated key; the name is only for the download.
+
+    A document of a term summary names it, and the hash of the content that it was made from: the
+    same content is made once.
+    """
 
     name: Mapped[str] = mapped_column(String(200))
     mime: Mapped[str] = mapped_column(String(100))
@@ -21,17 +25,34 @@ class StoredFile(Tenant, db.Model):
     sha256: Mapped[str] = mapped_column(String(64))
     owner_id: Mapped[uuid.UUID]
     created_at: Mapped[datetime]
+    summary_id: Mapped[uuid.UUID | None]
+    made_from: Mapped[str | None] = mapped_column(String(64))
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
 
-    __table_args__ = (ref("owner_id", "person"),)
+    summary = one("TermSummary", "StoredFile", "summary_id")
+
+    __table_args__ = (
+        ref("owner_id", "person"),
+        ref("summary_id", "term_summary"),
+        Index("file_made_once", "district_id", "summary_id", "made_from", unique=True),
+    )
 
     @property
     def access_people(self):
         return frozenset([self.owner_id])
 
+    @property
+    def access_clusters(self):
+        """A summary's document is for those who may see the summary; any other file for its owner."""
+        return self.summary.access_clusters if self.summary_id else frozenset()
+
 
 class Job(Tenant, db.Model):
-    """A piece of long work with visible progress; ``message`` is a message id with ``words``."""
+    """A piece of long work with visible progress; ``message`` is a message id with ``words``.
+
+    ``beat_at`` is written again and again while a process works on it: a running job whose beat is
+    old has lost its process.
+    """
 
     kind: Mapped[str] = mapped_column(Code())
     params: Mapped[dict] = mapped_column(default=dict)
@@ -45,6 +66,7 @@ class Job(Tenant, db.Model):
     file_id: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
+    beat_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
     person = one("Person", "Job", "person_id")
@@ -56,5 +78,13 @@ class Job(Tenant, db.Model):
         one_of("state", JOB_STATES),
         CheckConstraint("state <> 'done' OR ended_at IS NOT NULL", name="done_has_end"),
         Index("ix_job_person", "district_id", "person_id", "created_at"),
-        Index("ix_job_state", "district_id", "state", "created_at"),
+        CheckConstraint("state <> 'running' OR beat_at IS NOT NULL", name="running_has_beat"),
+        # The worker looks across districts, at the few jobs that are not over.
+        Index(
+            "ix_job_open",
+            "state",
+            "created_at",
+            sqlite_where=db.text("state IN ('queued', 'running')"),
+            postgresql_where=db.text("state IN ('queued', 'running')"),
+        ),
     )

@@ -35,6 +35,7 @@ class TermSummary(Tenant, Versioned, db.Model):
         viewonly=True,
     )
     snapshots = many("SummarySnapshot", "summary_id", "SummarySnapshot.edition")
+    consents = many("SummaryConsent", "summary_id", "SummaryConsent.id")
 
     __table_args__ = (
         ref("cluster_id", "cluster"),
@@ -94,3 +95,26 @@ class SummarySnapshot(Tenant, db.Model):
     @property
     def access_clusters(self):
         return frozenset([self.summary.cluster_id])
+
+
+class SummaryConsent(Tenant, db.Model):
+    """A member school's agreement with the text of an edition, where the scheme asks for it (equal profile).
+
+    It goes away when the text changes: it was given to the words that stood there.
+    """
+
+    summary_id: Mapped[uuid.UUID]
+    edition: Mapped[int]
+    school_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID]
+    agreed_at: Mapped[datetime]
+
+    school = one("School", "SummaryConsent", "school_id")
+    person = one("Person", "SummaryConsent", "person_id")
+
+    __table_args__ = (
+        ref("summary_id", "term_summary", ondelete="CASCADE"),
+        ref("school_id", "school"),
+        ref("person_id", "person"),
+        UniqueConstraint("district_id", "summary_id", "edition", "school_id", name="consent_once"),
+    )
