@@ -1,7 +1,7 @@
-"""Clusters, their schools and members."""
+"""Clusters with their members over time, and the schools of the district (片区)."""
 
 from flask import Blueprint
 
 bp = Blueprint("clusters", __name__)
 
-from portal.blueprints.clusters import routes  # noqa: E402, F401  (routes need bp)
+from portal.blueprints.clusters import members, routes, schools  # noqa: E402, F401  (they need bp)
