@@ -4,7 +4,7 @@ import os
 
 from flask import Flask
 
-from portal import cli, config, errors, health, static_files, vault, web
+from portal import cli, config, errors, health, static_files, translation, vault, web
 from portal.extensions import babel, csrf, db, login, migrate
 
 
@@ -21,6 +21,7 @@ def create_app(settings: dict | None = None, environ: dict | None = None) -> Fla
     login.session_protection = None
     csrf.init_app(app)
     babel.init_app(app, locale_selector=web.locale_of_request)
+    translation.register(app)
 
     register_blueprints(app)
     web.register(app)

@@ -1,0 +1,61 @@
+"""Words in templates: the reader's language, values escaped, the language found anew for every request."""
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from flask import Flask, render_template_string, request
+from flask_babel import Babel
+
+from portal import translation
+
+PAGE = (
+    "{{ _('会议') }}|{{ _('%(name)s的会议', name=name) }}|{{ ngettext('%(num)s 所学校', '%(num)s 所学校', 2) }}"
+    "|{% trans %}保存{% endtrans %}|{{ _('未翻译') }}|{{ _('%%以上') }}"
+)
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A small application with an English catalogue of its own; ?language= says who reads."""
+    catalogue = Catalog(locale="en")
+    catalogue.add("会议", "Meetings")
+    catalogue.add("%(name)s的会议", "Meetings of %(name)s")
+    catalogue.add(("%(num)s 所学校", "%(num)s 所学校"), ("%(num)s school", "%(num)s schools"))
+    catalogue.add("保存", "Save")
+    folder = tmp_path / "en" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "messages.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    app = Flask("words")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(tmp_path)
+    Babel(app, default_locale="zh", locale_selector=lambda: request.args.get("language", "zh"))
+    translation.register(app)
+
+    @app.get("/")
+    def page():
+        return render_template_string(PAGE, name="<b>麟峰</b>")
+
+    @app.get("/change")
+    def change():
+        before = render_template_string("{{ _('会议') }}")
+        request.args = {"language": "en"}
+        translation.forget_catalogue()
+        from flask_babel import refresh
+
+        refresh()
+        return before + render_template_string("{{ _('会议') }}")
+
+    return app.test_client()
+
+
+CHINESE = "会议|&lt;b&gt;麟峰&lt;/b&gt;的会议|2 所学校|保存|未翻译|%以上"
+ENGLISH = "Meetings|Meetings of &lt;b&gt;麟峰&lt;/b&gt;|2 schools|Save|未翻译|%以上"
+
+
+def test_words_follow_the_reader_of_each_request(site):
+    pages = [site.get("/", query_string={"language": language}).text for language in ("zh", "en", "zh", "en")]
+    assert pages == [CHINESE, ENGLISH, CHINESE, ENGLISH]
+
+
+def test_language_changed_within_a_request_counts_at_once(site):
+    assert site.get("/change").text == "会议Meetings"
