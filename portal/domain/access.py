@@ -225,6 +225,11 @@ def of_summary(actor: Actor, obj: Any) -> bool:
     return obj.summary_id is not None
 
 
+def receives_summary(actor: Actor, obj: Any) -> bool:
+    """Of the bureau office to which the scheme sends the summary."""
+    return obj.receiving_office in actor.offices
+
+
 def is_mentor(actor: Actor, obj: Any) -> bool:
     """The mentor of the pair."""
     return actor.person_id == obj.mentor_id
@@ -379,7 +384,7 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "summary.edit": [[runs_cluster]],
     "summary.sign": [[leads_cluster]],
     "summary.agree": [[principal_in_cluster, equal_partners]],
-    "summary.accept": [[basic_education]],
+    "summary.accept": [[basic_education], [receives_summary]],
 }
 """Permission -> any-of lines of all-of predicates. ``X.view`` decides whether an object exists for somebody."""
 

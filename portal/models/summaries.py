@@ -6,9 +6,12 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.domain.schemes import load_scheme
 from portal.extensions import db
 from portal.models.base import Code, Tenant, Versioned, many, one, one_of, ref
 
+# The offices of a bureau by the words of the schemes (E5 五: 督导室).
+OFFICE_OF_WORD = {"基础教育科": "basic_education", "人事科": "personnel", "督导室": "supervision"}
 SUMMARY_STATES = ("drafting", "signed", "submitted", "accepted")
 
 
@@ -44,6 +47,12 @@ class TermSummary(Tenant, Versioned, db.Model):
         one_of("state", SUMMARY_STATES),
         CheckConstraint("state = 'drafting' OR snapshot_id IS NOT NULL", name="signed_has_snapshot"),
     )
+
+    @property
+    def receiving_office(self) -> str:
+        """The bureau office to which the cluster's scheme sends its summaries."""
+        word = load_scheme(self.cluster.scheme_code).summary.office
+        return OFFICE_OF_WORD.get(word, "basic_education")
 
 
 class SummarySection(Tenant, Versioned, db.Model):
