@@ -110,12 +110,22 @@ def present_post(person: Person) -> Employment | None:
     return next((e for e in person.employments if e.ends_on is None), None)
 
 
+def roles_in_force(person: Person, day: date) -> list[RoleAssignment]:
+    """The roles that a person holds on a day, from the loaded ones."""
+    return [r for r in person.roles if r.starts_on <= day and (r.ends_on is None or r.ends_on >= day)]
+
+
 def accounts_of(district_id, person_ids) -> dict:
     """Person -> account, for those who have one."""
     found = db.session.scalars(
         select(Account).where(Account.district_id == district_id, Account.person_id.in_(person_ids))
     )
     return {account.person_id: account for account in found}
+
+
+def account_by_id(district_id, account_id) -> Account | None:
+    """One account."""
+    return db.session.get(Account, (district_id, account_id))
 
 
 def without_account(school: School) -> list[Person]:
