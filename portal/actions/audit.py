@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from portal.domain.ids import uuid7
 from portal.extensions import db
 from portal.models import AuditEntry, AuditHead, AuditValue
 
@@ -21,37 +22,46 @@ def record(
     field and give None for both values.
     """
     district = district_id or obj.district_id
-    head = _locked_head(district)
-    entry = AuditEntry(
-        district_id=district,
-        number=head.number + 1,
-        at=datetime.now(UTC),
-        actor_id=getattr(actor, "person_id", None),
-        action=action,
-        object_kind=obj.__tablename__,
-        object_id=obj.id,
-        previous_hash=head.hash,
-        hash="",
-    )
-    # The entry needs its key before its values can name it, and the values give the hash.
-    db.session.add(entry)
-    db.session.flush()
-    values = [
-        AuditValue(
-            district_id=district,
-            entry_id=entry.id,
-            field=field,
-            old=_text(old),
-            new=_text(new),
-            salt=secrets.token_hex(16),
+    return record_all(actor, district, [(action, obj, changes or {})])[0]
+
+
+def record_all(actor, district_id, done) -> list[AuditEntry]:
+    """Append one entry for each (action, object, changes), as ``record`` does, in a few statements."""
+    head = _locked_head(district_id)
+    number, previous, entries, values = head.number, head.hash, [], []
+    for action, obj, changes in done:
+        number += 1
+        entry = AuditEntry(
+            id=uuid7(),  # the values name it before it is written, and give its hash
+            district_id=district_id,
+            number=number,
+            at=datetime.now(UTC),
+            actor_id=getattr(actor, "person_id", None),
+            action=action,
+            object_kind=obj.__tablename__,
+            object_id=obj.id,
+            previous_hash=previous,
         )
-        for field, (old, new) in sorted((changes or {}).items())
-    ]
+        own = [
+            AuditValue(
+                district_id=district_id,
+                entry_id=entry.id,
+                field=field,
+                old=_text(old),
+                new=_text(new),
+                salt=secrets.token_hex(16),
+            )
+            for field, (old, new) in sorted(changes.items())
+        ]
+        entry.values_hash = hash_of_values(own)
+        entry.hash = previous = hash_of_entry(entry)
+        entries.append(entry)
+        values += own
+    head.number, head.hash = number, previous
+    db.session.add_all(entries)
+    db.session.flush()  # values point at their entries
     db.session.add_all(values)
-    entry.values_hash = hash_of_values(values)
-    entry.hash = hash_of_entry(entry)
-    head.number, head.hash = entry.number, entry.hash
-    return entry
+    return entries
 
 
 def changes_of(obj, values: dict) -> dict[str, tuple]:

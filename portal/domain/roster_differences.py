@@ -6,7 +6,7 @@ by silence. Where an empty cell has a meaning (no 称号, 申请交流 否) the 
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from portal.domain.roster import LeftOut
 from portal.domain.roster_problems import Problem, problem
@@ -38,6 +38,8 @@ class RosterDifference:
     unchanged: tuple[Hashable, ...] = ()
     missing: tuple[Hashable, ...] = ()
     problems: tuple[Problem, ...] = ()
+    #: key -> row, for every row that was found, changed or not.
+    found: Mapping[Hashable, Row] = field(default_factory=dict, compare=False)
 
     @property
     def is_empty(self) -> bool:
@@ -66,6 +68,7 @@ def teacher_differences(
     spoken |= {"name", "sex", "school_name"}
     index = _Index(existing)
     new, changed, unchanged, problems = [], [], [], []
+    rows_found: dict[Hashable, Row] = {}
     seen: set[Hashable] = set()
     schools = set()
     for row in rows:
@@ -89,7 +92,8 @@ def teacher_differences(
             continue
         key = keys.pop()
         seen.add(key)
-        different = _different(existing[key], facts_of(row, spoken))
+        rows_found[key] = row
+        different = different_facts(existing[key], facts_of(row, spoken))
         if different:
             changed.append(Change(key, row, different))
         else:
@@ -102,7 +106,9 @@ def teacher_differences(
         for key, facts in existing.items()
         if key not in seen and plain(facts.get("school_name")) in schools
     )
-    return RosterDifference(tuple(new), tuple(changed), tuple(unchanged), tuple(missing), tuple(problems))
+    return RosterDifference(
+        tuple(new), tuple(changed), tuple(unchanged), tuple(missing), tuple(problems), rows_found
+    )
 
 
 def differences(
@@ -119,7 +125,7 @@ def differences(
         key = known.pop(tuple(plain(getattr(row, name)) for name in by), None)
         if key is None:
             new.append(row)
-        elif different := _different(existing[key], facts_of(row, spoken)):
+        elif different := different_facts(existing[key], facts_of(row, spoken)):
             changed.append(Change(key, row, different))
         else:
             unchanged.append(key)
@@ -159,7 +165,10 @@ class _Index:
         }
 
 
-def _different(known: Mapping[str, object], stated: Mapping[str, object]) -> dict[str, tuple[object, object]]:
+def different_facts(
+    known: Mapping[str, object], stated: Mapping[str, object]
+) -> dict[str, tuple[object, object]]:
+    """field -> (known, stated), for the stated facts that are known otherwise or not at all."""
     return {
         name: (known.get(name), value)
         for name, value in stated.items()

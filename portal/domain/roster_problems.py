@@ -55,6 +55,27 @@ SENTENCES = {
     "column_unknown": N_("不认识这一列，内容原样保留"),
     "column_twice": N_("与%(column)s列含义相同，没有采用，内容原样保留"),
     "no_table": N_("找不到表头：需要一行列名，其中至少有姓名、性别、学校"),
+    # Against what the portal knows
+    "school_outside": N_("“%(school)s”不在这次导入的范围内，共%(count)s行没有读入"),
+    "school_closed": N_("“%(school)s”已经停办，共%(count)s行没有读入"),
+    "school_unknown": N_("本区没有“%(school)s”，共%(count)s行没有读入；请核对校名，或请区教育局先建这所学校"),
+    "school_matched": N_("按“%(school)s”读入"),
+    "school_fact_kept": N_("%(columns)s由区教育局设置，保持原样"),
+    "membership_kept": N_("片区和片区角色不由名册改变，请在片区页面登记"),
+    "value_kept": N_("%(column)s存不下这样的内容，保持原样"),
+    "value_rounded": N_("按%(number)s保存"),
+    "parent_kept": N_("不能以“%(school)s”为上级中心校，保持原样"),
+    "person_not_found": N_("没有找到这位教师，这一行没有读入"),
+    "staff_no_elsewhere": N_("这个工号属于本区另一所学校的教师；调入要由区教育局办理"),
+    "person_elsewhere": N_("本区另一所学校有同名、同日出生的教师；调入要由区教育局办理，是另一位请在下面说明"),
+    "same_name_elsewhere": N_("%(school)s也有同名的教师，按另一位读入；是同一位请在下面改为调动"),
+    "staff_no_other_person": N_("这个工号已被本区另一位教师使用，请核对"),
+    "edit_not_allowed": N_("这位教师的资料由区教育局维护，这一行没有读入"),
+    "move_not_allowed": N_("从%(school)s调入这位教师要由区教育局办理"),
+    "move_without_date": N_("从%(school)s调入，请填写入本校日期"),
+    "move_too_early": N_("入本校日期要在到%(school)s的日期（%(day)s）之后"),
+    "return_too_early": N_("入本校日期要在上一次离开的日期（%(day)s）之后"),
+    "move_in_future": N_("调动的日期还没有到，请到那天再导入"),
 }
 
 SKIPPED = {
@@ -74,6 +95,7 @@ SKIPPED = {
 
 MASK = "＊"
 _NUMBER = re.compile(r"[\dXx +-]{7,}", re.ASCII)
+_IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)", re.ASCII)
 _LONG_NUMBER = re.compile(r"\d[\d ]{9,}[\dXx]", re.ASCII)
 
 
@@ -135,6 +157,11 @@ def masked(text: str) -> str:
     if not _NUMBER.fullmatch(text):
         return MASK * min(len(text), 6)
     return text[:3] + MASK * (len(text) - 5) + text[-2:]
+
+
+def without_identity(text: str) -> str:
+    """A text to be kept, with citizens' identity numbers masked: those are never stored."""
+    return _IDENTITY.sub(lambda found: masked(found[0]), text)
 
 
 def without_numbers(text: str) -> str:
