@@ -159,6 +159,11 @@ def directs_school(actor: Actor, obj: Any) -> bool:
     return bool(actor.directed_schools & obj.access_schools)
 
 
+def directs_cluster(actor: Actor, obj: Any) -> bool:
+    """Runs the object's cluster, and its profile lets the lead keep the members' records."""
+    return any(actor.profiles.get(key) == "directing" for key in actor.runs & obj.access_clusters)
+
+
 def hosts(actor: Actor, obj: Any) -> bool:
     """Principal or office of the school that receives."""
     host = getattr(obj, "host_school_id", None) or getattr(obj, "school_id", None)
@@ -314,9 +319,10 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "term.edit": [[basic_education]],
     "day.view": [[anyone]],
     "day.edit": [[basic_education]],
-    "roster.import": [[basic_education], [any_manager]],
-    "roster.into_cluster": [[basic_education], [runs_cluster, lead_decides]],
-    "roster.into_school": [[basic_education], [manages_school], [directs_school]],
+    "roster.import": [[basic_education], [personnel], [any_manager]],
+    "roster.into_district": [[basic_education], [personnel]],
+    "roster.into_cluster": [[basic_education], [personnel], [directs_cluster]],
+    "roster.into_school": [[basic_education], [personnel], [manages_school], [directs_school]],
     "roster.view": [[concerned]],
     "plan.view": [[anyone]],
     "meeting.view": [[bureau], [follows_cluster]],
