@@ -47,7 +47,7 @@ def setup():
     migrate_database()
     if db.session.scalar(select(District.id).limit(1)) is None:
         if current_app.config["PRODUCTION"]:
-            click.echo("The database is empty. Create a district: flask district create --help")
+            click.echo("The database is empty. Create its first person: flask user create --help")
             return
         db.session.rollback()
         cli_demo.load_demonstration()

@@ -48,7 +48,8 @@ def load(environ=None) -> dict:
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_DEFAULT_LOCALE": "zh",
         "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
-        "SQLALCHEMY_ENGINE_OPTIONS": {},
+        # What people wrote stays out of the messages of database errors, and so out of the log.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
     }
 
 
