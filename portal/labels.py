@@ -49,7 +49,12 @@ STAGE = {
 }
 POST_KIND = {"teaching": N_("专任"), "administrative": N_("行政"), "support": N_("教辅")}
 CADRE = {"principal": N_("校长"), "vice_principal": N_("副校长"), "middle": N_("中层"), "none": N_("无")}
-PROFESSIONAL_TITLE = {"junior": N_("初级"), "middle": N_("中级"), "senior": N_("高级")}
+PROFESSIONAL_TITLE = {
+    "junior": N_("初级"),
+    "middle": N_("中级"),
+    "senior": N_("高级"),
+    "none": N_("未评"),
+}
 HONOUR = {
     "special_grade_teacher": N_("特级教师"),
     "subject_leader": N_("学科带头人"),
@@ -63,6 +68,7 @@ HONOUR = {
 }
 LEVEL = {
     "school": N_("校级"),
+    "township": N_("乡镇级"),
     "county": N_("县级"),
     "district": N_("区级"),
     "city": N_("市级"),
@@ -428,6 +434,31 @@ FIELD = {
     "every_weeks": N_("间隔周数"),
     "donor": N_("支援学校"),
     "beneficiary": N_("受援学校"),
+    "work_started_on": N_("参加工作日期"),
+    "retires_on": N_("法定退休日期"),
+    "delayed_retirement": N_("延迟退休"),
+    "intended_post_kind": N_("拟任岗位"),
+    "on_duty": N_("在岗"),
+    "teaching_now": N_("现任课"),
+    "competent": N_("胜任"),
+    "certificate_ok": N_("教师资格达标"),
+    "education_ok": N_("学历达标"),
+    "role_facts": N_("角色"),
+    "applied": N_("申请交流"),
+    "recommended": N_("学校推荐"),
+    "needed": N_("学校需要"),
+    "honours": N_("称号"),
+    "remark": N_("备注"),
+    "extras": N_("其他列"),
+    "services": N_("经历"),
+    "appointments": N_("聘期"),
+    "conditions": N_("情形"),
+    "subject_staffing": N_("学科编制"),
+    "file": N_("文件"),
+    "new": N_("新增人数"),
+    "changed": N_("变更人数"),
+    "moved": N_("调入人数"),
+    "left_out": N_("未读入行数"),
 }
 # The words for the codes that a field's history holds.
 VALUE = {
@@ -441,12 +472,29 @@ VALUE = {
     "post_kind": POST_KIND,
     "cadre_level": CADRE,
     "professional_title": PROFESSIONAL_TITLE,
+    "intended_post_kind": POST_KIND,
     "role": ROLE,
     "office": OFFICE,
     "record_kind": RECORD_KIND,
     "mentoring_kind": MENTORING_KIND,
     **dict.fromkeys(
-        ("is_public", "is_weak", "is_standard", "is_main", "is_supervision_zone", "on_establishment"), YES_NO
+        (
+            "is_public",
+            "is_weak",
+            "is_standard",
+            "is_main",
+            "is_supervision_zone",
+            "on_establishment",
+            "delayed_retirement",
+            "on_duty",
+            "teaching_now",
+            "certificate_ok",
+            "education_ok",
+            "applied",
+            "recommended",
+            "needed",
+        ),
+        YES_NO,
     ),
 }
 # What to say when a named constraint refuses a row: (field of the form, message id).
