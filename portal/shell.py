@@ -79,10 +79,12 @@ def _build() -> Shell:
     term = terms.current_term(who.district_id, today())
     chinese = str(get_locale()).startswith("zh")
     links = [(_("账号与密码"), url_for("account.index"))]
-    if can("account.list"):
+    if can("person.list"):
         links.append((_("人员与账号"), url_for("admin.people")))
     if can("district.manage"):
         links.append((_("校历与设置"), url_for("admin.index")))
+    else:
+        links.append((_("校历"), url_for("admin.term_list")))
     return Shell(
         product=_("片区协同平台"),
         scope_name=mine[0] if mine else clusters.district_name(who.district_id),

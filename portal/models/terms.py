@@ -59,3 +59,13 @@ class CalendarDay(Tenant, Versioned, db.Model):
         CheckConstraint("kind = 'swapped' OR follows_weekday IS NULL", name="only_swapped_follows"),
         Index("ix_calendar_day_day", "district_id", "day"),
     )
+
+    @property
+    def is_workday(self) -> bool:
+        """A swapped workday: lessons on a day that is usually free."""
+        return self.kind == "swapped"
+
+    @property
+    def needs_weekday(self) -> bool:
+        """A swapped workday of which nobody has said yet whose lessons it teaches."""
+        return self.is_workday and self.follows_weekday is None

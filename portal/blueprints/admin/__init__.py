@@ -1,7 +1,7 @@
-"""People and accounts, calendar and structure."""
+"""People and accounts, roles, the calendar, the district (人员与账号、校历与设置)."""
 
 from flask import Blueprint
 
 bp = Blueprint("admin", __name__)
 
-from portal.blueprints.admin import routes  # noqa: E402, F401  (routes need bp)
+from portal.blueprints.admin import accounts, calendar, people, roles, routes  # noqa: E402, F401  (they need bp)
