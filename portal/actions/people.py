@@ -157,7 +157,7 @@ def _check_facts(district_id, person: Person | None, facts: dict, today: date) -
     staff_no = facts.get("staff_no")
     holder = staff.with_staff_no(district_id, staff_no) if staff_no else None
     if holder is not None and holder is not person:
-        raise Refused(N_("工号已被%(name)s使用"), field="staff_no", name=holder.name)
+        raise Refused(N_("工号已被使用"), field="staff_no")
     born = facts.get("born_on")
     if born and not date(1920, 1, 1) <= born <= today - timedelta(days=365 * 16):
         raise Refused(N_("请核对出生日期"), field="born_on")
