@@ -22,9 +22,9 @@ def _filters() -> dict:
     return {
         "school_id": as_uuid(asked.get("school")),
         "words": clean_line(asked.get("q", ""))[:60],
-        "role": asked.get("role", "")[:32],
-        "state": asked.get("state", "")[:32],
-        "account": asked.get("account", "")[:32],
+        "role": clean_line(asked.get("role", ""))[:32],
+        "state": clean_line(asked.get("state", ""))[:32],
+        "account": clean_line(asked.get("account", ""))[:32],
     }
 
 

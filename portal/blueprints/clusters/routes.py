@@ -9,6 +9,7 @@ from portal.blueprints.clusters import bp
 from portal.blueprints.clusters.forms import AimsForm, ClusterForm, LeaveForm, NewClusterForm
 from portal.domain.figures import meeting_target
 from portal.domain.schemes import load_scheme
+from portal.forms import clean_line
 from portal.queries import clusters, meetings, schools, terms
 from portal.queries.term_counts import term_counts
 from portal.web import go, history_of, render, saved
@@ -26,7 +27,7 @@ def index():
     who, asked = actor(), request.args
     term = terms.current_term(who.district_id, today())
     lines = clusters.cluster_lines(
-        who, today(), term, kind=asked.get("kind", "")[:32], closed=asked.get("closed") == "yes"
+        who, today(), term, kind=clean_line(asked.get("kind", ""))[:32], closed=asked.get("closed") == "yes"
     )
     own = clusters.own_clusters(who)
     return render(

@@ -16,7 +16,10 @@ from portal.web import commit, go, history_of, read_version, render, saved, send
 
 def _filters() -> dict:
     asked = request.args
-    short = {name: asked.get(name, "")[:32] for name in ("kind", "location", "weak", "public", "closed")}
+    short = {
+        name: clean_line(asked.get(name, ""))[:32]
+        for name in ("kind", "location", "weak", "public", "closed")
+    }
     return {
         **short,
         "name": clean_line(asked.get("name", ""))[:80],
