@@ -7,7 +7,7 @@ from sqlalchemy import JSON
 import portal.models  # noqa: F401  (fills the metadata)
 from portal.database import UtcDateTime
 from portal.extensions import db
-from portal.vault import SealedText
+from portal.vault import SealedBytes, SealedText
 
 config = context.config
 
@@ -18,6 +18,8 @@ def plain_type(kind, obj, autogen_context):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(obj, SealedText):
         return "sa.Text()"
+    if kind == "type" and isinstance(obj, SealedBytes):
+        return "sa.LargeBinary()"
     if kind == "type" and isinstance(obj, JSON):
         autogen_context.imports.add("from sqlalchemy.dialects import postgresql")
         return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'

@@ -21,6 +21,9 @@ def upgrade():
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("bureau_name", sa.String(length=80), nullable=False),
         sa.Column("modules_off", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_district")),
         sa.UniqueConstraint("code", name=op.f("uq_district_code")),
     )
@@ -41,6 +44,12 @@ def upgrade():
         sa.Column("follows_weekday", sa.Integer(), nullable=True),
         sa.Column("note", sa.String(length=120), nullable=False),
         sa.Column("source", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind = 'swapped' OR follows_weekday IS NULL", name=op.f("ck_calendar_day_only_swapped_follows")
+        ),
         sa.CheckConstraint(
             "kind IN ('holiday', 'swapped', 'local_off')", name=op.f("ck_calendar_day_kind_known")
         ),
@@ -95,6 +104,8 @@ def upgrade():
         sa.Column("facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("competent", sa.Text(), nullable=True),
         sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("remark", sa.Text(), nullable=True),
+        sa.Column("extras", sa.Text(), nullable=True),
         sa.Column("retires_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -154,7 +165,7 @@ def upgrade():
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("last_day > first_day", name=op.f("ck_term_dates_in_order")),
-        sa.CheckConstraint("week_one_monday <= first_day", name=op.f("ck_term_week_one_first")),
+        sa.CheckConstraint("week_one_monday < last_day", name=op.f("ck_term_week_one_inside")),
         sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_term_district"),
         sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_term")),
         sa.UniqueConstraint("district_id", "code", name="term_code_taken"),
@@ -247,6 +258,27 @@ def upgrade():
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.create_index(
             "ix_activity_cluster", ["district_id", "cluster_id", "term_id", "starts_at", "id"], unique=False
+        )
+
+    op.create_table(
+        "appointment_period",
+        sa.Column("district_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("school_name", sa.String(length=80), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["district_id", "person_id"],
+            ["person.district_id", "person.id"],
+            name=op.f("fk_appointment_period_district_id_person_id"),
+        ),
+        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_appointment_period_district"),
+        sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_appointment_period")),
+    )
+    with op.batch_alter_table("appointment_period", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_appointment_period_person", ["district_id", "person_id", "starts_on"], unique=False
         )
 
     op.create_table(
@@ -555,6 +587,27 @@ def upgrade():
         )
 
     op.create_table(
+        "person_condition",
+        sa.Column("district_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("condition", sa.Text(), nullable=False),
+        sa.Column("relation", sa.Text(), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("months", sa.Double(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["district_id", "person_id"],
+            ["person.district_id", "person.id"],
+            name=op.f("fk_person_condition_district_id_person_id"),
+        ),
+        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_person_condition_district"),
+        sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_person_condition")),
+    )
+    with op.batch_alter_table("person_condition", schema=None) as batch_op:
+        batch_op.create_index("ix_person_condition_person", ["district_id", "person_id"], unique=False)
+
+    op.create_table(
         "person_title",
         sa.Column("district_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -643,6 +696,23 @@ def upgrade():
         batch_op.create_index("ix_posting_person", ["district_id", "person_id"], unique=False)
 
     op.create_table(
+        "removed_record",
+        sa.Column("district_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("values", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["district_id", "person_id"],
+            ["person.district_id", "person.id"],
+            name=op.f("fk_removed_record_district_id_person_id"),
+        ),
+        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_removed_record_district"),
+        sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_removed_record")),
+        sa.UniqueConstraint("district_id", "person_id", name="one_removed_record"),
+    )
+    op.create_table(
         "role_assignment",
         sa.Column("district_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -702,6 +772,56 @@ def upgrade():
             sqlite_where=sa.text("ends_on IS NULL AND role = 'principal'"),
             postgresql_where=sa.text("ends_on IS NULL AND role = 'principal'"),
         )
+
+    op.create_table(
+        "roster_import",
+        sa.Column("district_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("cluster_id", sa.Uuid(), nullable=True),
+        sa.Column("school_id", sa.Uuid(), nullable=True),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("outcome", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state <> 'applied' OR applied_at IS NOT NULL", name=op.f("ck_roster_import_applied_has_moment")
+        ),
+        sa.CheckConstraint(
+            "state = 'previewed' OR content IS NULL", name=op.f("ck_roster_import_file_goes_with_the_end")
+        ),
+        sa.CheckConstraint(
+            "state IN ('previewed', 'applied', 'cancelled')", name=op.f("ck_roster_import_state_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id", "cluster_id"],
+            ["cluster.district_id", "cluster.id"],
+            name=op.f("fk_roster_import_district_id_cluster_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id", "person_id"],
+            ["person.district_id", "person.id"],
+            name=op.f("fk_roster_import_district_id_person_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id", "school_id"],
+            ["school.district_id", "school.id"],
+            name=op.f("fk_roster_import_district_id_school_id"),
+        ),
+        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_roster_import_district"),
+        sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_roster_import")),
+    )
+    with op.batch_alter_table("roster_import", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_roster_import_person", ["district_id", "person_id", "created_at", "id"], unique=False
+        )
+        batch_op.create_index("ix_roster_import_state", ["district_id", "state", "created_at"], unique=False)
 
     op.create_table(
         "school_pairing",
@@ -801,23 +921,21 @@ def upgrade():
         )
 
     op.create_table(
-        "stored_file",
+        "subject_staffing",
         sa.Column("district_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("mime", sa.String(length=100), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("owner_id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("need", sa.Integer(), nullable=True),
+        sa.Column("actual", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["district_id", "owner_id"],
-            ["person.district_id", "person.id"],
-            name=op.f("fk_stored_file_district_id_owner_id"),
+            ["district_id", "school_id"],
+            ["school.district_id", "school.id"],
+            name=op.f("fk_subject_staffing_district_id_school_id"),
         ),
-        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_stored_file_district"),
-        sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_stored_file")),
+        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_subject_staffing_district"),
+        sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_subject_staffing")),
+        sa.UniqueConstraint("district_id", "school_id", "subject", name="subject_staffing_once"),
     )
     op.create_table(
         "term_summary",
@@ -989,44 +1107,6 @@ def upgrade():
         batch_op.create_index("ix_audit_value_entry", ["district_id", "entry_id"], unique=False)
 
     op.create_table(
-        "job",
-        sa.Column("district_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("params", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("state", sa.String(length=32), nullable=False),
-        sa.Column("done", sa.Integer(), nullable=False),
-        sa.Column("total", sa.Integer(), nullable=False),
-        sa.Column("message", sa.String(length=300), nullable=False),
-        sa.Column("words", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("file_id", sa.Uuid(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("state <> 'done' OR ended_at IS NOT NULL", name=op.f("ck_job_done_has_end")),
-        sa.CheckConstraint(
-            "state IN ('queued', 'running', 'done', 'failed')", name=op.f("ck_job_state_known")
-        ),
-        sa.ForeignKeyConstraint(
-            ["district_id", "file_id"],
-            ["stored_file.district_id", "stored_file.id"],
-            name=op.f("fk_job_district_id_file_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["district_id", "person_id"],
-            ["person.district_id", "person.id"],
-            name=op.f("fk_job_district_id_person_id"),
-        ),
-        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_job_district"),
-        sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_job")),
-    )
-    with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.create_index("ix_job_person", ["district_id", "person_id", "created_at"], unique=False)
-        batch_op.create_index("ix_job_state", ["district_id", "state", "created_at"], unique=False)
-
-    op.create_table(
         "login_session",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("key_hash", sa.String(length=64), nullable=False),
@@ -1106,44 +1186,62 @@ def upgrade():
         batch_op.create_index("ix_meeting_task_meeting", ["district_id", "meeting_id"], unique=False)
 
     op.create_table(
-        "roster_import",
+        "stored_file",
         sa.Column("district_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("cluster_id", sa.Uuid(), nullable=True),
-        sa.Column("school_id", sa.Uuid(), nullable=True),
-        sa.Column("file_id", sa.Uuid(), nullable=False),
-        sa.Column("mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("state", sa.String(length=32), nullable=False),
-        sa.Column("outcome", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("mime", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "state IN ('previewed', 'applied', 'cancelled')", name=op.f("ck_roster_import_state_known")
+        sa.Column("summary_id", sa.Uuid(), nullable=True),
+        sa.Column("made_from", sa.String(length=64), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["district_id", "owner_id"],
+            ["person.district_id", "person.id"],
+            name=op.f("fk_stored_file_district_id_owner_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["district_id", "cluster_id"],
-            ["cluster.district_id", "cluster.id"],
-            name=op.f("fk_roster_import_district_id_cluster_id"),
+            ["district_id", "summary_id"],
+            ["term_summary.district_id", "term_summary.id"],
+            name=op.f("fk_stored_file_district_id_summary_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["district_id", "file_id"],
-            ["stored_file.district_id", "stored_file.id"],
-            name=op.f("fk_roster_import_district_id_file_id"),
-        ),
+        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_stored_file_district"),
+        sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_stored_file")),
+    )
+    with op.batch_alter_table("stored_file", schema=None) as batch_op:
+        batch_op.create_index("file_made_once", ["district_id", "summary_id", "made_from"], unique=True)
+
+    op.create_table(
+        "summary_consent",
+        sa.Column("district_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("summary_id", sa.Uuid(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["district_id", "person_id"],
             ["person.district_id", "person.id"],
-            name=op.f("fk_roster_import_district_id_person_id"),
+            name=op.f("fk_summary_consent_district_id_person_id"),
         ),
         sa.ForeignKeyConstraint(
             ["district_id", "school_id"],
             ["school.district_id", "school.id"],
-            name=op.f("fk_roster_import_district_id_school_id"),
+            name=op.f("fk_summary_consent_district_id_school_id"),
         ),
-        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_roster_import_district"),
-        sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_roster_import")),
+        sa.ForeignKeyConstraint(
+            ["district_id", "summary_id"],
+            ["term_summary.district_id", "term_summary.id"],
+            name=op.f("fk_summary_consent_district_id_summary_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_summary_consent_district"),
+        sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_summary_consent")),
+        sa.UniqueConstraint("district_id", "summary_id", "edition", "school_id", name="consent_once"),
     )
     op.create_table(
         "summary_section",
@@ -1275,6 +1373,52 @@ def upgrade():
         )
 
     op.create_table(
+        "job",
+        sa.Column("district_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("params", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("message", sa.String(length=300), nullable=False),
+        sa.Column("words", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state <> 'done' OR ended_at IS NOT NULL", name=op.f("ck_job_done_has_end")),
+        sa.CheckConstraint("state <> 'running' OR beat_at IS NOT NULL", name=op.f("ck_job_running_has_beat")),
+        sa.CheckConstraint(
+            "state IN ('queued', 'running', 'done', 'failed')", name=op.f("ck_job_state_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id", "file_id"],
+            ["stored_file.district_id", "stored_file.id"],
+            name=op.f("fk_job_district_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id", "person_id"],
+            ["person.district_id", "person.id"],
+            name=op.f("fk_job_district_id_person_id"),
+        ),
+        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_job_district"),
+        sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_job")),
+    )
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_job_open",
+            ["state", "created_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('queued', 'running')"),
+            postgresql_where=sa.text("state IN ('queued', 'running')"),
+        )
+        batch_op.create_index("ix_job_person", ["district_id", "person_id", "created_at"], unique=False)
+
+    op.create_table(
         "reflection",
         sa.Column("district_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1380,6 +1524,7 @@ def upgrade():
         sa.Column("happened_on", sa.Date(), nullable=False),
         sa.Column("line", sa.String(length=300), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("who", sa.String(length=120), nullable=False),
         sa.Column("periods", sa.Integer(), nullable=True),
         sa.Column("quantity", sa.Integer(), nullable=True),
         sa.Column("with_person_id", sa.Uuid(), nullable=True),
@@ -1500,6 +1645,15 @@ def downgrade():
         batch_op.drop_index("ix_reflection_cluster")
 
     op.drop_table("reflection")
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index("ix_job_person")
+        batch_op.drop_index(
+            "ix_job_open",
+            sqlite_where=sa.text("state IN ('queued', 'running')"),
+            postgresql_where=sa.text("state IN ('queued', 'running')"),
+        )
+
+    op.drop_table("job")
     with op.batch_alter_table("visiting_session", schema=None) as batch_op:
         batch_op.drop_index(
             "teacher_booked_twice",
@@ -1519,7 +1673,11 @@ def downgrade():
 
     op.drop_table("summary_snapshot")
     op.drop_table("summary_section")
-    op.drop_table("roster_import")
+    op.drop_table("summary_consent")
+    with op.batch_alter_table("stored_file", schema=None) as batch_op:
+        batch_op.drop_index("file_made_once")
+
+    op.drop_table("stored_file")
     with op.batch_alter_table("meeting_task", schema=None) as batch_op:
         batch_op.drop_index("ix_meeting_task_meeting")
         batch_op.drop_index("ix_meeting_task_due")
@@ -1527,11 +1685,6 @@ def downgrade():
     op.drop_table("meeting_task")
     op.drop_table("meeting_attendance")
     op.drop_table("login_session")
-    with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.drop_index("ix_job_state")
-        batch_op.drop_index("ix_job_person")
-
-    op.drop_table("job")
     with op.batch_alter_table("audit_value", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_value_entry")
 
@@ -1547,7 +1700,7 @@ def downgrade():
     op.drop_table("visiting_lesson")
     op.drop_table("travel_time")
     op.drop_table("term_summary")
-    op.drop_table("stored_file")
+    op.drop_table("subject_staffing")
     with op.batch_alter_table("service_record", schema=None) as batch_op:
         batch_op.drop_index("ix_service_record_person")
 
@@ -1558,6 +1711,11 @@ def downgrade():
         batch_op.drop_index("ix_school_pairing_beneficiary")
 
     op.drop_table("school_pairing")
+    with op.batch_alter_table("roster_import", schema=None) as batch_op:
+        batch_op.drop_index("ix_roster_import_state")
+        batch_op.drop_index("ix_roster_import_person")
+
+    op.drop_table("roster_import")
     with op.batch_alter_table("role_assignment", schema=None) as batch_op:
         batch_op.drop_index(
             "school_has_principal",
@@ -1567,6 +1725,7 @@ def downgrade():
         batch_op.drop_index("ix_role_assignment_person")
 
     op.drop_table("role_assignment")
+    op.drop_table("removed_record")
     with op.batch_alter_table("posting", schema=None) as batch_op:
         batch_op.drop_index("ix_posting_person")
         batch_op.drop_index("ix_posting_host")
@@ -1577,6 +1736,10 @@ def downgrade():
         batch_op.drop_index("ix_person_title_person")
 
     op.drop_table("person_title")
+    with op.batch_alter_table("person_condition", schema=None) as batch_op:
+        batch_op.drop_index("ix_person_condition_person")
+
+    op.drop_table("person_condition")
     with op.batch_alter_table("notification", schema=None) as batch_op:
         batch_op.drop_index("ix_notification_person")
 
@@ -1623,6 +1786,10 @@ def downgrade():
         batch_op.drop_index("ix_audit_entry_object")
 
     op.drop_table("audit_entry")
+    with op.batch_alter_table("appointment_period", schema=None) as batch_op:
+        batch_op.drop_index("ix_appointment_period_person")
+
+    op.drop_table("appointment_period")
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_index("ix_activity_cluster")
 

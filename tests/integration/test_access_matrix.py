@@ -1,0 +1,202 @@
+"""Every route x role x own or foreign object, plain and HTMX, against a reviewed table (promises 1, 2, 3, 6, 22).
+
+The table is ``tests/access_table.txt``. After a change of routes or permissions, write it anew with
+
+    WRITE_ACCESS_TABLE=1 .venv/bin/python -m pytest tests/integration/test_access_matrix.py -k sqlite
+
+and review the difference line by line before committing it: the table is what people agreed to.
+"""
+
+import os
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from portal.auth import PUBLIC_ENDPOINTS
+from portal.extensions import db
+from tests.populate import CANARY, populate
+from tests.support.cast_names import ACCOUNTS
+
+TABLE = Path(__file__).parent.parent / "access_table.txt"
+# Answers that say "you may": the page, a redirect after the work, a form that comes back, a refusal by a rule.
+MAY = {200, 204, 303, 400, 409, 415, 422}
+
+
+def routes(app, method: str):
+    """(endpoint, rule, argument names) of every private route that answers the method."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule)):
+        if rule.endpoint not in PUBLIC_ENDPOINTS and method in rule.methods:
+            yield rule.endpoint, rule, sorted(rule.arguments)
+
+
+def address_of(app, rule, rows: dict) -> str:
+    """The rule's address with the objects of one side."""
+    values = {}
+    for argument in rule.arguments:
+        kind = argument.removesuffix("_id")
+        if kind in rows:
+            values[argument] = rows[kind]
+        else:
+            values[argument] = PLAIN[argument]
+    with app.test_request_context():
+        return app.url_map.bind("").build(rule.endpoint, values)
+
+
+# Arguments that name no object: a value that is right where the route is right.
+PLAIN = {"key": "meetings_held", "code": "2025-2026-1", "year": 2025}
+
+
+def keys_of(rows) -> dict:
+    """The keys of the objects, for a test whose session comes and goes."""
+    return {
+        side: {kind: row.id for kind, row in found.items()}
+        for side, found in (("own", rows.east), ("foreign", rows.west))
+    }
+
+
+def unchecked(client):
+    """A client that looks at answers only: that pages are valid is shown by the crawl."""
+    client.checks_pages = False
+    return client
+
+
+def verdict(status: int) -> str:
+    return "may" if status in MAY else str(status)
+
+
+def lines_of(found: dict) -> list[str]:
+    lines = []
+    for (endpoint, method, side), by_role in sorted(found.items()):
+        groups = defaultdict(list)
+        for role in (*ACCOUNTS, "nobody"):
+            groups[by_role[role]].append(role)
+        words = "; ".join(f"{answer}: {' '.join(roles)}" for answer, roles in sorted(groups.items()))
+        lines.append(f"{endpoint} {method} {side} | {words}")
+    return lines
+
+
+def compare(found: dict, method: str) -> None:
+    mine = lines_of(found)
+    written = TABLE.read_text(encoding="utf-8").splitlines() if TABLE.exists() else []
+    others = [line for line in written if f" {method} " not in line.split(" | ")[0] + " "]
+    if os.environ.get("WRITE_ACCESS_TABLE"):
+        TABLE.write_text("\n".join(sorted({*others, *mine})) + "\n", encoding="utf-8")
+    reviewed = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line not in others]
+    assert sorted(mine) == sorted(reviewed)
+
+
+def ask(client, address: str, method: str, htmx: str | None):
+    if method == "GET":
+        return client.get(address, htmx=htmx)
+    return client.post(address, htmx=htmx)
+
+
+@pytest.mark.promise(2)
+@pytest.mark.promise(22)
+@pytest.mark.parametrize("htmx", [None, "main"], ids=["plain", "htmx"])
+def test_reading_answers_as_the_table_says_and_writes_nothing(app, as_, world, htmx):
+    rows = keys_of(populate(world))
+    clients = {role: unchecked(as_(role)) for role in ACCOUNTS} | {"nobody": unchecked(as_(None))}
+    db.session.commit()
+    before = fingerprint()
+    found, leaks = {}, []
+    for endpoint, rule, arguments in routes(app, "GET"):
+        for side in ("own", "foreign") if arguments else ("own",):
+            address = address_of(app, rule, rows[side])
+            by_role = found[endpoint, "GET", side] = {}
+            for role, client in clients.items():
+                answer = ask(client, address, "GET", htmx)
+                by_role[role] = verdict(answer.status_code) if role != "nobody" else str(answer.status_code)
+                body = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+                foreign = CANARY["east"] if role.startswith("west") else CANARY["west"]
+                if foreign in body or (role == "nobody" and "金丝雀" in body):
+                    leaks.append((role, address))
+    assert leaks == []
+    assert fingerprint() == before
+    if htmx is None:
+        compare(found, "GET")
+    else:
+        nobody = {answers.pop("nobody") for answers in found.values()}
+        assert nobody == {"401"}
+
+
+# On SQLite alone: the answers do not depend on the engine, and putting a database back 1,500 times does.
+@pytest.mark.promise(2)
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_writing_answers_as_the_table_says(app, as_, world, engine):
+    """Each POST with an empty form; a database that a POST changed is put back before the next."""
+    if engine.kind != "sqlite":
+        pytest.skip(
+            "the answers do not depend on the engine; putting back 1,500 databases would take minutes"
+        )
+    rows = keys_of(populate(world))
+    keep = SavedDatabase(engine)
+    clients = {role: unchecked(as_(role)) for role in ACCOUNTS} | {"nobody": unchecked(as_(None))}
+    db.session.commit()
+    keep.save()
+    found = {}
+    for endpoint, rule, arguments in routes(app, "POST"):
+        for side in ("own", "foreign") if arguments else ("own",):
+            address = address_of(app, rule, rows[side])
+            by_role = found[endpoint, "POST", side] = {}
+            for role, client in clients.items():
+                answer = ask(client, address, "POST", None)
+                # Without a login every form leads to the login page.
+                by_role[role] = (
+                    verdict(answer.status_code)
+                    if role != "nobody"
+                    else answer.headers.get("Location", "?")[:6]
+                )
+                if answer.status_code in (200, 204, 303) and role != "nobody":
+                    keep.restore()
+    compare(found, "POST")
+
+
+class SavedDatabase:
+    """SQLite's file as it was, to go back to after a POST that wrote."""
+
+    def __init__(self, engine):
+        self.engine = engine
+
+    def save(self) -> None:
+        db.session.remove()
+        with self.engine.app.app_context():
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("BEGIN")
+            db.engine.dispose()
+        self.bytes = self.engine.file.read_bytes()
+
+    def restore(self) -> None:
+        with self.engine.app.app_context():
+            db.engine.dispose()
+        for tail in ("-wal", "-shm"):
+            Path(str(self.engine.file) + tail).unlink(missing_ok=True)
+        self.engine.file.write_bytes(self.bytes)
+
+
+def fingerprint() -> dict[str, int]:
+    """Rows and versions of every table: a GET that wrote anything changes it."""
+    found = {}
+    for table in db.metadata.sorted_tables:
+        columns = [sa.func.count()]
+        if "version" in table.c:
+            columns.append(sa.func.sum(table.c.version))
+        found[table.name] = tuple(db.session.execute(sa.select(*columns).select_from(table)).one())
+    db.session.rollback()
+    return found
+
+
+@pytest.mark.promise(1)
+def test_every_private_route_is_guarded_and_the_public_list_is_short(app):
+    unguarded = [
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if endpoint not in PUBLIC_ENDPOINTS and not getattr(view, "__permission__", None)
+    ]
+    assert unguarded == []
+    assert set(PUBLIC_ENDPOINTS) - {"static"} <= set(app.view_functions)
+    assert len(PUBLIC_ENDPOINTS) <= 9

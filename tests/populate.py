@@ -1,0 +1,283 @@
+"""One record of every kind, at home (麟峰小学片区, east) and abroad (南关责任区, west), each with a canary text."""
+
+import uuid
+from datetime import date, datetime
+from types import SimpleNamespace
+
+from portal.domain.ids import uuid7
+from portal.domain.moments import SHANGHAI
+from portal.extensions import db
+from portal.models import (
+    Activity,
+    ActivityParticipant,
+    BellPeriod,
+    CalendarDay,
+    Job,
+    Meeting,
+    MeetingTask,
+    MentoringPair,
+    Posting,
+    Reflection,
+    ReflectionComment,
+    RosterImport,
+    SchoolPairing,
+    StoredFile,
+    SummarySection,
+    TermSummary,
+    VisitingLesson,
+    VisitingSession,
+    WorkRecord,
+)
+
+CANARY = {"east": "金丝雀东", "west": "金丝雀西"}
+
+
+def populate(world) -> SimpleNamespace:
+    """Fill both districts; ``rows.east["meeting"]`` is the row of that kind in the east."""
+    rows = SimpleNamespace(
+        east=_fill(
+            world,
+            "east",
+            world.cluster,
+            world.term,
+            (world.linfeng, world.gongchen),
+            (world.lead, world.principal),
+            (world.mentor, world.mentee),
+            world.teacher,
+        ),
+        west=_fill(
+            world,
+            "west",
+            world.zone,
+            world.west_term,
+            (world.nanguan, world.gucheng),
+            (world.west_lead, world.west_principal),
+            (world.west_teacher, world.west_principal),
+            world.west_teacher,
+        ),
+    )
+    db.session.commit()
+    return rows
+
+
+def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> dict[str, object]:
+    lead, member = schools
+    head, principal = heads
+    mentor, mentee = pair_people
+    word = CANARY[side]
+    base = {"district_id": cluster.district_id}
+    at = datetime(2025, 11, 12, 9, tzinfo=SHANGHAI)
+    found: dict[str, object] = {"cluster": cluster, "term": term, "school": member}
+
+    def add(kind, row):
+        row.id = row.id or uuid7()
+        db.session.add(row)
+        db.session.flush()
+        found[kind] = row
+        return row
+
+    meeting = add(
+        "meeting",
+        Meeting(
+            **base,
+            cluster_id=cluster.id,
+            term_id=term.id,
+            title="例会" + word,
+            starts_at=at,
+            state="minuted",
+            minutes="议定" + word,
+            created_by_id=principal.id,
+        ),
+    )
+    add(
+        "task",
+        MeetingTask(
+            **base, meeting_id=meeting.id, text="事项" + word, school_id=member.id, due_on=date(2025, 11, 20)
+        ),
+    )
+    activity = add(
+        "activity",
+        Activity(
+            **base,
+            cluster_id=cluster.id,
+            term_id=term.id,
+            kind="observation",
+            theme="活动" + word,
+            host_school_id=member.id,
+            starts_at=at,
+            state="held",
+            created_by_id=principal.id,
+        ),
+    )
+    add(
+        "participant",
+        ActivityParticipant(**base, activity_id=activity.id, person_id=teacher.id, school_id=lead.id),
+    )
+    add(
+        "pairing",
+        SchoolPairing(
+            **base,
+            cluster_id=cluster.id,
+            donor_id=lead.id,
+            beneficiary_id=member.id,
+            starts_on=date(2025, 9, 1),
+            ends_on=date(2026, 7, 5),
+            goals="目标" + word,
+            state="active",
+            donor_agreed_by_id=head.id,
+            beneficiary_agreed_by_id=principal.id,
+            created_by_id=head.id,
+        ),
+    )
+    add(
+        "pair",
+        MentoringPair(
+            **base,
+            cluster_id=cluster.id,
+            mentor_id=mentor.id,
+            mentee_id=mentee.id,
+            starts_on=date(2025, 9, 1),
+            goals="师徒" + word,
+            state="active",
+            mentor_accepted=True,
+            mentee_accepted=True,
+            created_by_id=head.id,
+        ),
+    )
+    add(
+        "record",
+        WorkRecord(
+            **base,
+            person_id=mentor.id,
+            mentoring_pair_id=found["pair"].id,
+            kind="observation",
+            happened_on=date(2025, 11, 11),
+            line="私语" + word,
+            with_person_id=mentee.id,
+        ),
+    )
+    add(
+        "posting",
+        Posting(
+            **base,
+            person_id=teacher.id,
+            form="support_teaching",
+            home_school_id=lead.id,
+            host_school_id=member.id,
+            starts_on=date(2025, 9, 1),
+            ends_on=date(2026, 7, 5),
+            state="planned",
+            duties="职责" + word,
+            created_by_id=head.id,
+        ),
+    )
+    for number, (begins, ends) in enumerate(((510, 550), (560, 600)), 1):
+        add("period", BellPeriod(**base, school_id=member.id, number=number, starts=begins, ends=ends))
+    lesson = add(
+        "lesson",
+        VisitingLesson(
+            **base,
+            term_id=term.id,
+            person_id=teacher.id,
+            home_school_id=lead.id,
+            school_id=member.id,
+            subject="音乐",
+            class_name="班" + word,
+            weekday=2,
+            period=1,
+            starts=510,
+            ends=550,
+            state="running",
+        ),
+    )
+    add(
+        "session",
+        VisitingSession(
+            **base,
+            lesson_id=lesson.id,
+            person_id=teacher.id,
+            school_id=member.id,
+            class_name="班" + word,
+            held_on=date(2025, 11, 18),
+            starts=510,
+            ends=550,
+        ),
+    )
+    reflection = add(
+        "reflection",
+        Reflection(
+            **base,
+            person_id=teacher.id,
+            school_id=lead.id,
+            cluster_id=cluster.id,
+            term_id=term.id,
+            title="日志" + word,
+            happened_on=date(2025, 11, 10),
+            experience="只给自己" + word,
+            state="submitted",
+            submitted_at=at,
+            visibility="own",
+        ),
+    )
+    add(
+        "comment",
+        ReflectionComment(
+            **base, reflection_id=reflection.id, person_id=teacher.id, text="评" + word, created_at=at
+        ),
+    )
+    summary = add("summary", TermSummary(**base, cluster_id=cluster.id, term_id=term.id))
+    for position, key in enumerate(("basics", "practice", "results", "problems", "next"), 1):
+        add(
+            "section",
+            SummarySection(**base, summary_id=summary.id, key=key, position=position, text="叙述" + word),
+        )
+    file = add(
+        "file",
+        StoredFile(
+            **base,
+            name=f"{word}.pdf",
+            mime="application/pdf",
+            size=4,
+            sha256="0" * 64,
+            owner_id=head.id,
+            created_at=at,
+            content=b"%PDF",
+        ),
+    )
+    add("job", Job(**base, kind="summary_pdf", person_id=head.id, created_at=at, file_id=file.id))
+    add(
+        "import",
+        RosterImport(
+            **base,
+            person_id=head.id,
+            cluster_id=cluster.id,
+            filename=f"{word}.xlsx",
+            size=4,
+            sha256="0" * 64,
+            content=b"none",
+            created_at=at,
+        ),
+    )
+    add(
+        "day", CalendarDay(**base, day=date(2025, 12, 31), kind="local_off", note="停" + word, source="local")
+    )
+    found["person"] = teacher
+    found["membership"] = next(m for m in cluster.memberships if m.school_id == member.id)
+    found["account"] = _account_of(teacher)
+    found["role"] = _role_of(principal)
+    return found
+
+
+def _account_of(person):
+    from portal.models import Account
+
+    return db.session.scalars(db.select(Account).where(Account.person_id == person.id)).one()
+
+
+def _role_of(person):
+    from portal.models import RoleAssignment
+
+    return db.session.scalars(db.select(RoleAssignment).where(RoleAssignment.person_id == person.id)).first()
+
+
+NOWHERE = uuid.UUID("01890000-0000-7000-8000-000000000000")
