@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from portal.domain.access import Actor
 from portal.extensions import db
 from portal.models import Cluster, Membership, School, SchoolPairing, WorkRecord
+from portal.queries import schools
 from portal.queries.paging import Page, page_of
 from portal.queries.people import open_on
 
@@ -180,3 +181,9 @@ def between(district_id, school_a, school_b) -> SchoolPairing | None:
         .order_by(SchoolPairing.starts_on.desc(), SchoolPairing.id)
         .limit(1)
     )
+
+
+def schools_in_sight(actor: Actor) -> list[School]:
+    """The running schools that a person may see, by name: the choices of a filter."""
+    found = schools.visible_to(actor).where(School.closed_on.is_(None))
+    return list(db.session.scalars(found.order_by(School.name, School.id)))

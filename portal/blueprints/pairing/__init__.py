@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("pairing", __name__)
 
-from portal.blueprints.pairing import routes  # noqa: E402, F401  (routes need bp)
+from portal.blueprints.pairing import mentoring, schools  # noqa: E402, F401  (they need bp)

@@ -1,4 +1,4 @@
-"""One line for whatever was just done (记一笔)."""
+"""One line for whatever was just done (记一笔), and the ledger that comes of it."""
 
 from flask import Blueprint
 

@@ -1,0 +1,140 @@
+"""Forms of school pairs, mentoring pairs and their records."""
+
+import secrets
+from datetime import timedelta
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Regexp
+
+from portal import labels
+from portal.domain.calendar import school_year_of
+from portal.domain.words import N_
+from portal.forms import LineField, Optional, PortalForm, ProseField, ValidationError, as_uuid, choices
+
+MENTORING_RECORDS = ("observation", "lesson", "talk", "joint_preparation", "project_work")
+SUPPORT_RECORDS = ("visit", "lesson", "support", "donation", "observation", "talk")
+
+
+def coming_year(today):
+    """First and last day of the school year that a new pair is for; in summer the next one."""
+    year = school_year_of(today + timedelta(days=60))
+    return year.first_day, year.last_day
+
+
+class SchoolPairForm(PortalForm):
+    """The proposal of a school pair."""
+
+    donor = SelectField(_l("支援学校"))
+    beneficiary = SelectField(_l("受援学校"))
+    starts_on = DateField(_l("开始日期"), validators=[InputRequired()])
+    ends_on = DateField(_l("结束日期"), validators=[InputRequired()])
+    goals = ProseField(_l("目标"), longest=5000, needed=True)
+    contents = ProseField(_l("内容"), longest=5000)
+    frequency = LineField(_l("频次"), longest=60)
+
+    def __init__(self, *args, schools=(), **options):
+        super().__init__(*args, **options)
+        listed = [("", _("请选择")), *((str(s.id), s.name) for s in schools)]
+        self.donor.choices = self.beneficiary.choices = listed
+
+    def validate(self, extra_validators=None):
+        """Both schools are chosen."""
+        fine = super().validate(extra_validators)
+        for name in ("donor", "beneficiary"):
+            if not self[name].data:
+                self.add_error(name, _("请填写这一项"))
+                fine = False
+        return fine
+
+    @property
+    def pair_values(self) -> dict:
+        """What the action takes."""
+        return {
+            **self.values("starts_on", "ends_on", "goals", "contents", "frequency"),
+            "donor_id": as_uuid(self.donor.data),
+            "beneficiary_id": as_uuid(self.beneficiary.data),
+        }
+
+
+class AgreementForm(PortalForm):
+    """What mentor and mentee agree on; it may change while the pair is under way."""
+
+    subject = LineField(_l("学科"), longest=40)
+    goals = ProseField(_l("目标"), longest=5000)
+    every_weeks = IntegerField(
+        _l("多少周至少联系一次"), default=2, validators=[InputRequired(), NumberRange(1, 26)]
+    )
+    starts_on = DateField(_l("开始日期"), validators=[InputRequired()])
+    ends_on = DateField(_l("结束日期"), validators=[Optional()])
+
+    @property
+    def agreement_values(self) -> dict:
+        """What the action takes."""
+        return self.values("subject", "goals", "every_weeks", "starts_on", "ends_on")
+
+
+class MentoringForm(AgreementForm):
+    """The proposal of a mentoring pair."""
+
+    kind = RadioField(_l("类别"), default="apprentice")
+    mentor = LineField(_l("导师"), needed=True)
+    mentee = LineField(_l("徒弟"))
+    mentee_name = LineField(_l("教研组或课题的名称"))
+    mentee_school = SelectField(_l("教研组或课题所在学校"))
+
+    def __init__(self, *args, schools=(), **options):
+        super().__init__(*args, **options)
+        self.kind.choices = choices(labels.MENTORING_KIND)
+        self.mentee_school.choices = [("", _("不填")), *((str(s.id), s.name) for s in schools)]
+
+    def chosen(self, name: str):
+        """The key of the person that the script has put beside a name, or None."""
+        return as_uuid(request.form.get(f"{name}-id"))
+
+
+class PairRecordForm(PortalForm):
+    """A record of a pair: kind, day and one line are enough."""
+
+    kind = RadioField(
+        _l("做了什么"), validators=[InputRequired(message=N_("请选一项"))], validate_choice=False
+    )
+    line = LineField(_l("写一句就够"), longest=300, needed=True)
+    happened_on = DateField(_l("日期"), validators=[InputRequired()])
+    periods = IntegerField(_l("节数"), validators=[Optional(), NumberRange(0, 20)])
+    body = ProseField(_l("详细内容"))
+    once_key = HiddenField(validators=[Optional(), Regexp(r"^[0-9a-f]{32}$")])
+
+    KINDS = MENTORING_RECORDS
+
+    def __init__(self, *args, **options):
+        options.setdefault("once_key", secrets.token_hex(16))
+        super().__init__(*args, **options)
+        self.kind.choices = [(code, _(labels.RECORD_KIND[code])) for code in self.KINDS]
+
+    def validate_kind(self, field):
+        """One of the kinds that the page offers."""
+        if field.data not in self.KINDS:
+            raise ValidationError(_("请选一项"))
+
+    @property
+    def record_values(self) -> dict:
+        """What the action takes."""
+        values = self.values("kind", "line", "body", "happened_on", "periods")
+        return {**values, "who": "", "quantity": None, "once_key": self.once_key.data}
+
+
+class SupportRecordForm(PairRecordForm):
+    """A record of a school pair, with who took part and how much was given."""
+
+    who = LineField(_l("参加人员"), longest=120)
+    quantity = IntegerField(_l("捐赠数量（件）"), validators=[Optional(), NumberRange(0, 1000000)])
+
+    KINDS = SUPPORT_RECORDS
+
+    @property
+    def record_values(self) -> dict:
+        """What the action takes."""
+        return {**super().record_values, **self.values("who", "quantity")}
