@@ -67,12 +67,15 @@ SENTENCES = {
     "parent_kept": N_("不能以“%(school)s”为上级中心校，保持原样"),
     "person_not_found": N_("没有找到这位教师，这一行没有读入"),
     "staff_no_elsewhere": N_("这个工号属于本区另一所学校的教师；调入要由区教育局办理"),
-    "person_elsewhere": N_("本区另一所学校有同名、同日出生的教师；调入要由区教育局办理，是另一位请在下面说明"),
+    "person_elsewhere": N_(
+        "本区另一所学校有同名、同日出生的教师；调入要由区教育局办理，是另一位请在下面说明"
+    ),
     "same_name_elsewhere": N_("%(school)s也有同名的教师，按另一位读入；是同一位请在下面改为调动"),
     "staff_no_other_person": N_("这个工号已被本区另一位教师使用，请核对"),
     "edit_not_allowed": N_("这位教师的资料由区教育局维护，这一行没有读入"),
     "move_not_allowed": N_("从%(school)s调入这位教师要由区教育局办理"),
     "move_without_date": N_("从%(school)s调入，请填写入本校日期"),
+    "return_without_date": N_("这位教师曾经离开，请填写入本校日期"),
     "move_too_early": N_("入本校日期要在到%(school)s的日期（%(day)s）之后"),
     "return_too_early": N_("入本校日期要在上一次离开的日期（%(day)s）之后"),
     "move_in_future": N_("调动的日期还没有到，请到那天再导入"),
@@ -150,6 +153,38 @@ def problem(
 def warning(code: str, **where: object) -> Problem:
     """A problem that keeps no row out."""
     return problem(code, kind=WARNING, **where)
+
+
+def as_json(found: Problem) -> list:
+    """A problem as lists and plain values, for keeping; `of_json` reads it back."""
+    return [
+        found.sheet,
+        found.row,
+        found.cell,
+        found.kind,
+        found.code,
+        _packed(found.message),
+        found.field,
+        found.value,
+    ]
+
+
+def of_json(kept: list) -> Problem:
+    """A problem that `as_json` has kept."""
+    sheet, row, cell, kind, code, sentence, key, value = kept
+    return Problem(sheet, row, cell, kind, code, _unpacked(sentence), key, value)
+
+
+def _packed(value: object) -> object:
+    if isinstance(value, Message):
+        return {"template": value.template, "params": [[name, _packed(item)] for name, item in value.params]}
+    return [_packed(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _unpacked(value: object) -> object:
+    if isinstance(value, dict):
+        return Message(value["template"], tuple((name, _unpacked(item)) for name, item in value["params"]))
+    return tuple(_unpacked(item) for item in value) if isinstance(value, list) else value
 
 
 def masked(text: str) -> str:

@@ -51,6 +51,10 @@ class KnownLines:
     appointments: dict = field(default_factory=dict)
     conditions: dict = field(default_factory=dict)
 
+    def everything(self) -> list[list]:
+        """The rows of each person and kind."""
+        return [*self.services.values(), *self.appointments.values(), *self.conditions.values()]
+
 
 def people_at(district_id, school_ids: Iterable) -> dict:
     """Person id -> who has this as the present home school."""
@@ -71,6 +75,11 @@ def people_with_staff_no(district_id, numbers: Iterable[str]) -> dict:
 def people_named(district_id, names: Iterable[str]) -> dict:
     """Person id -> who bears one of these names, wherever in the district."""
     return _known(_people(district_id).where(Person.name.in_(part)) for part in _parts(names))
+
+
+def people_with_ids(district_id, person_ids: Iterable) -> dict:
+    """Person id -> the person."""
+    return _known(_people(district_id).where(Person.id.in_(part)) for part in _parts(person_ids))
 
 
 def lines_of(district_id, person_ids: Iterable) -> KnownLines:

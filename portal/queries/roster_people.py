@@ -130,8 +130,10 @@ class Teachers:
             in_sight = self.may("person.edit", known.person)
             code = "move_not_allowed" if in_sight else elsewhere
             self._leave_out(row, key, code, **({"school": target.moves_from} if in_sight else {}))
-        elif known.post and row.joined_on is None:
+        elif row.joined_on is None and known.post:
             self._leave_out(row, "joined_on", "move_without_date", school=target.moves_from)
+        elif row.joined_on is None and last:
+            self._leave_out(row, "joined_on", "return_without_date")
         elif row.joined_on and row.joined_on > self.today:
             # Lists read "present" off the open post, so nobody moves ahead of the day (see actions.people).
             self._leave_out(row, "joined_on", "move_in_future")
