@@ -80,6 +80,7 @@ def test_list_and_permission_agree_for_everybody(plan, world, actor_of):
         assert seen == {row for row in rows if can(actor, "activity.view", row)}, name
 
 
+@pytest.mark.promise(11)
 def test_stale_edit_keeps_both_texts(as_, plan, world):
     activity = plan()
     stale = activity.version

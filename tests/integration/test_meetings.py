@@ -1,5 +1,7 @@
 """Meetings through the pages: notice, minutes, attendance, confirmation, conflicts."""
 
+import pytest
+
 from portal.extensions import db
 from portal.models import Meeting
 from portal.queries import meetings
@@ -36,6 +38,7 @@ def test_meeting_runs_from_notice_to_confirmed_minutes(as_, world):
     assert "议定两件事" in page
 
 
+@pytest.mark.promise(11)
 def test_stale_minutes_are_kept_beside_the_saved_ones(as_, world):
     meeting = schedule(as_, world)
     stale = meeting.version

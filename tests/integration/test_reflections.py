@@ -72,6 +72,7 @@ def test_a_form_that_arrives_twice_is_one_log(as_):
     assert (the_log().state, the_log().experience) == ("submitted", "先画旋律线再唱")
 
 
+@pytest.mark.promise(11)
 def test_two_devices_with_one_draft_keep_both_texts(as_):
     client = as_("teacher")
     client.post("/reflections/autosave", data={**LOG, "experience": "手机上写的"})

@@ -35,6 +35,7 @@ def log_in(client, username="teacher", password=PASSWORD):
     return client.post("/login", data={"username": username, "password": password})
 
 
+@pytest.mark.promise(19)
 def test_login_leads_home_and_logout_ends_the_session_on_the_server(as_, world):
     client = as_(None)
     assert log_in(client).status_code == 303
@@ -50,6 +51,7 @@ def test_login_leads_home_and_logout_ends_the_session_on_the_server(as_, world):
     assert db.session.scalars(db.select(LoginSession.ended_at)).one() is not None
 
 
+@pytest.mark.promise(19)
 def test_login_changes_the_session(as_, world):
     client = as_(None)
     client.get("/login")
@@ -58,6 +60,7 @@ def test_login_changes_the_session(as_, world):
     assert client.get_cookie("portal").value != (before.value if before else "")
 
 
+@pytest.mark.promise(19)
 def test_idle_session_ends(as_, world, clock):
     client = as_("teacher")
     assert client.get("/").status_code == 200
@@ -65,6 +68,7 @@ def test_idle_session_ends(as_, world, clock):
     assert client.get("/").headers["Location"] == "/login"
 
 
+@pytest.mark.promise(19)
 def test_active_session_ends_after_its_longest_time(as_, world, clock):
     client = as_("teacher")
     for hours in range(1, 12):
@@ -74,6 +78,7 @@ def test_active_session_ends_after_its_longest_time(as_, world, clock):
     assert client.get("/").headers["Location"] == "/login"
 
 
+@pytest.mark.promise(19)
 def test_an_old_cookie_does_not_outlive_its_idle_time(as_, world, clock):
     client = as_("teacher")
     client.get("/")
@@ -86,6 +91,7 @@ def test_an_old_cookie_does_not_outlive_its_idle_time(as_, world, clock):
     assert (client.get("/").status_code, thief.get("/").status_code) == (200, 303)
 
 
+@pytest.mark.promise(19)
 def test_disabled_account_is_out_with_the_next_request(as_, world):
     client = as_("teacher")
     assert client.get("/").status_code == 200
@@ -136,6 +142,7 @@ def test_a_wrong_name_takes_as_long_as_a_wrong_password(app, world):
     assert 0.8 < known / unknown < 1.25
 
 
+@pytest.mark.promise(15)
 def test_guessing_is_slowed_but_never_shuts_the_owner_out(as_, world, clock):
     client = as_(None)
     for _ in range(8):
