@@ -19,6 +19,7 @@ from portal.models import (
     Posting,
     Reflection,
     ReflectionComment,
+    RemovedRecord,
     RosterImport,
     SchoolPairing,
     StoredFile,
@@ -154,6 +155,12 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
             happened_on=date(2025, 11, 11),
             line="私语" + word,
             with_person_id=mentee.id,
+        ),
+    )
+    add(
+        "removed",
+        RemovedRecord(
+            **base, person_id=mentor.id, record_id=uuid7(), values={"line": "删去" + word}, removed_at=at
         ),
     )
     add(
