@@ -74,16 +74,26 @@ def main() -> int:
     # The bare socket first: a taken port should be said before minutes are spent on the demonstration data.
     if taken := _port_problem(host, port):
         return _refuse(taken)
-    if arguments.prepare and (code := subprocess.run([*FLASK, "setup"]).returncode):
-        return code
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _prepare(arguments.prepare) or _serve(host, port)
+    except KeyboardInterrupt:
+        return 130  # before the server was up; the shell's number for Ctrl-C
 
+
+def _prepare(wanted: bool) -> int:
+    """Run `flask setup` if asked to; its exit code."""
+    return subprocess.run([*FLASK, "setup"]).returncode if wanted else 0
+
+
+def _serve(host: str, port: int) -> int:
+    """Web server here, worker beside it, until a signal; the exit code."""
     from waitress.server import create_server
 
     from wsgi import app
 
     server = create_server(app, host=host, port=port, threads=THREADS, channel_timeout=KEEP_ALIVE, ident=None)
     worker = Worker()
-    signal.signal(signal.SIGTERM, _interrupt)
     shown = "127.0.0.1" if host == "0.0.0.0" else host
     print(f"\nThe portal is at  http://{shown}:{port}/   (Ctrl-C stops it)\n", flush=True)
     try:
