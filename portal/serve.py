@@ -68,7 +68,7 @@ def main() -> int:
     arguments = parser.parse_args()
 
     host = os.environ.get("PORTAL_LISTEN", "") or "127.0.0.1"
-    port = _port(os.environ.get("PORT", "") or "8000")
+    port = port_number(os.environ.get("PORT", "") or "8000")
     if port is None:
         return _refuse(f"PORT={os.environ['PORT']} is not a port number (1 to 65535).")
     # The bare socket first: a taken port should be said before minutes are spent on the demonstration data.
@@ -106,7 +106,8 @@ def _serve(host: str, port: int) -> int:
     return 0
 
 
-def _port(text: str) -> int | None:
+def port_number(text: str) -> int | None:
+    """The number of a port, or None when the text names none."""
     return int(text) if text.isascii() and text.isdigit() and 0 < int(text) < 65536 else None
 
 

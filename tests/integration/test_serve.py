@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from portal import serve
+
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = [sys.executable, "-m", "portal.serve"]
 
@@ -91,10 +93,18 @@ def test_worker_that_ends_is_started_again(environment):
         server.communicate(timeout=40)
 
 
-@pytest.mark.parametrize("port", ["x", "0", "65536", "-1", "８０"])
-def test_port_that_is_none_is_refused_in_words(port):
-    result = subprocess.run(SERVE, cwd=ROOT, env={**os.environ, "PORT": port}, capture_output=True, text=True)
-    assert (result.returncode, result.stderr) == (2, f"PORT={port} is not a port number (1 to 65535).\n")
+@pytest.mark.parametrize(
+    ("text", "port"),
+    [("8000", 8000), ("x", None), ("0", None), ("65536", None), ("-1", None), ("８０", None)],
+)
+def test_port_is_a_number_in_range(text, port):
+    assert serve.port_number(text) == port
+
+
+def test_port_that_is_none_is_refused_in_words():
+    environment = {**os.environ, "PORT": "99999"}
+    result = subprocess.run(SERVE, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (2, "PORT=99999 is not a port number (1 to 65535).\n")
 
 
 def test_taken_port_is_said_with_another_to_take():
