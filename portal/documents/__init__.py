@@ -1,0 +1,1 @@
+"""Official documents: the only package that knows WeasyPrint. See docs/documents.md."""
