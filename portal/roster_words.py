@@ -5,7 +5,7 @@ from datetime import date
 
 from portal import labels
 from portal.domain.roster_fields import SheetKind
-from portal.domain.roster_plan import SEALED_FACTS, LinePlan, SchoolPlan
+from portal.domain.roster_plan import SEALED_FACTS, LinePlan, PersonPlan, RosterPlan, SchoolPlan
 from portal.domain.roster_problems import MASK, masked
 from portal.domain.roster_sheets import CONDITIONS, KIND, SCHOOLS, SUBJECT_STAFFING, TEACHERS
 from portal.domain.words import N_
@@ -21,6 +21,17 @@ _CHOICES = {
     "professional_title": labels.PROFESSIONAL_TITLE,
     "kind": labels.SCHOOL_KIND,
     "location": labels.LOCATION,
+}
+#: What happens to a row, or to somebody without one.
+RESULT = {
+    "new": N_("新增"),
+    "moved": N_("调入"),
+    "changed": N_("变更"),
+    "unchanged": N_("不变"),
+    "missing": N_("未列入名册"),
+    "error": N_("错误"),
+    "warning": N_("提醒"),
+    "school": N_("学校"),
 }
 ROLE_FACT = {
     "special_course_lead": N_("特色课程领衔"),
@@ -148,3 +159,54 @@ def staffing_words(facts, translate: Translate) -> list[tuple[str, str, str]]:
 def person_lines(facts, translate: Translate) -> list[tuple[str, str, str]]:
     """(header, known, in the roster) for each fact of a person."""
     return fact_lines(TEACHERS, facts, translate)
+
+
+def person_words(plan: PersonPlan, translate: Translate) -> list[str]:
+    """Everything that happens to a person, one phrase each; of somebody new only the lines of other sheets."""
+    words = []
+    if plan.moves_from:
+        words.append(translate(N_("从%(school)s调入")) % {"school": plan.moves_from})
+    if plan.key is not None:
+        words += [
+            f"{name}：{old or '—'} → {new or '—'}" for name, old, new in person_lines(plan.facts, translate)
+        ]
+    for line in plan.lines:
+        title, what, changed = line_words(line, translate)
+        words.append(f"{title}：{what} {changed}".rstrip())
+    return words
+
+
+def report(plan: RosterPlan, translate: Translate) -> list[tuple[str, str, str, str, str]]:
+    """Row by row (place, result, name, school, words), in the order of the file; `RESULT` names the results."""
+    order = {sheet.name: number for number, sheet in enumerate(plan.reading.sheets)}
+    rows = []
+
+    def add(sheet: str, row: int | None, cell: str | None, *rest: str) -> None:
+        place = f"{sheet}!{cell or row or ''}".rstrip("!")
+        rows.append(((order.get(sheet, 99), row or 0), (place, *rest)))
+
+    for found in plan.problems:
+        add(found.sheet, found.row, found.cell, found.kind, found.value, "", found.message.text(translate))
+    for each in plan.people:
+        row = each.row or each.lines[0].row
+        words = "；".join(person_words(each, translate))
+        add(row.sheet, row.row, None, each.kind, each.name, each.school_name, words)
+    for row in plan.unchanged:
+        add(row.sheet, row.row, None, "unchanged", row.name, row.school_name, "")
+    for school in plan.schools:
+        result = "new" if school.key is None else "changed"
+        words = "；".join(
+            f"{name}：{old or '—'} → {new}" for name, old, new in school_lines(school, translate)
+        )
+        sheet, row = (school.row.sheet, school.row.row) if school.row else ("", None)
+        add(sheet, row, None, result, translate(RESULT["school"]), school.name, words)
+    for each in plan.staffing:
+        words = "；".join(
+            f"{name}：{old or '—'} → {new}" for name, old, new in staffing_words(each.facts, translate)
+        )
+        result = "new" if each.key is None else "changed"
+        add("", None, None, result, each.subject, each.school_name, words)
+    rows.sort(key=lambda item: item[0])
+    return [row for _, row in rows] + [
+        ("", "missing", each.name, each.school_name, "") for each in plan.missing
+    ]

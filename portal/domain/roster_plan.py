@@ -148,7 +148,7 @@ class RosterPlan:
     staffing: tuple[StaffingPlan, ...] = ()
     questions: tuple[Question, ...] = ()
     missing: tuple[Known, ...] = ()
-    unchanged: int = 0
+    unchanged: tuple[TeacherRow, ...] = ()
     left_out: int = 0
     unknown_schools: tuple[str, ...] = ()
 
@@ -178,7 +178,7 @@ class RosterPlan:
             "new": len(self.of_kind("new")),
             "moved": len(self.of_kind("moved")),
             "changed": len(self.of_kind("changed")),
-            "unchanged": self.unchanged,
+            "unchanged": len(self.unchanged),
             "missing": len(self.missing),
             "left_out": self.left_out,
             "schools": len({plan.name for plan in self.schools} | {plan.school_name for plan in self.staffing}),

@@ -1,5 +1,7 @@
 """Imports of rosters: a person's own, and what they may touch."""
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -53,6 +55,13 @@ def scopes_for(actor: Actor) -> list[Scope]:
         if can(actor, "roster.into_school", school)
     ]
     return scopes
+
+
+def school_names(scope: Scope, today: date) -> list[str]:
+    """The running schools inside, by name."""
+    schools = open_schools(scope.district_id)
+    inside = scope.school_ids(schools, today)
+    return [school.name for school in schools if school.id in inside]
 
 
 def scope_by_name(district_id, *, cluster: str = "", school: str = "") -> Scope | None:

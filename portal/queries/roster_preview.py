@@ -84,7 +84,9 @@ def plan_of(
         staffing=tuple(staffing),
         questions=tuple(teachers.questions),
         missing=tuple(teachers.missing),
-        unchanged=len(teachers.targets) - len(people),
+        unchanged=tuple(
+            target.row for target in teachers.targets if target.row and not _does_something(target)
+        ),
         left_out=teachers.left_out,
         unknown_schools=tuple(places.unknown),
     )

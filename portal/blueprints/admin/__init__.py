@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("admin", __name__)
 
-from portal.blueprints.admin import accounts, calendar, people, roles, routes  # noqa: E402, F401  (they need bp)
+from portal.blueprints.admin import accounts, calendar, people, roles, roster, routes  # noqa: E402, F401  (they need bp)
