@@ -83,7 +83,7 @@ class MentoringForm(AgreementForm):
     mentor = LineField(_l("导师"), needed=True)
     mentee = LineField(_l("徒弟"))
     mentee_name = LineField(_l("教研组或课题的名称"))
-    mentee_school = SelectField(_l("教研组或课题所在学校"))
+    mentee_school = SelectField(_l("教研组或课题所在学校"), default="")
 
     def __init__(self, *args, schools=(), **options):
         super().__init__(*args, **options)
