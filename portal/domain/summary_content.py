@@ -285,3 +285,8 @@ def first_page(content: Mapping) -> list[PreviewBlock]:
 def seal_note(content: Mapping) -> str:
     """A cluster has no seal of its own: its lead school seals for it."""
     return f"（{content['lead_school']}代章）"
+
+
+def date_line(content: Mapping) -> str:
+    """The day of signing; left open in a draft."""
+    return official_day(date.fromisoformat(content["signed_on"])) if content["signed_on"] else "　年　月　日"

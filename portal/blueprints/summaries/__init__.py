@@ -4,4 +4,5 @@ from flask import Blueprint
 
 bp = Blueprint("summaries", __name__)
 
-from portal.blueprints.summaries import routes  # noqa: E402, F401  (routes need bp)
+# The views need bp.
+from portal.blueprints.summaries import documents, figures, routes, workspace  # noqa: E402, F401

@@ -1,0 +1,108 @@
+"""`flask summary`: the end-of-term summary as a file."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import AppGroup, with_appcontext
+
+from portal.auth import today
+from portal.database import begin_reading
+from portal.extensions import db
+from portal.models import Cluster, District, Term
+from portal.queries import clusters, summaries, terms
+
+group = AppGroup("summary", help="The end-of-term summary.")
+
+
+def register(app: Flask) -> None:
+    """Bind the command group."""
+    app.cli.add_command(group)
+
+
+@group.command("export")
+@click.option("--cluster", "name", required=True, help="Name of the cluster.")
+@click.option(
+    "--term", "code", help="Code of the term, such as 2025-2026-1. Default: the last complete term."
+)
+@click.option("--district", "district_code", help="Code of the district, where two have such a cluster.")
+@click.option("--format", "form", type=click.Choice(["pdf"]), default="pdf", show_default=True)
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write."
+)
+@with_appcontext
+def export(name, code, district_code, form, out):
+    """Write the summary of a cluster and term: the signed edition, or a draft with the figures of today."""
+    from portal.documents.renderer import DocumentFailed
+    from portal.documents.summary import summary_pdf
+
+    begin_reading(True)
+    cluster = _cluster(name, district_code)
+    content = _content(cluster, _term(cluster, code))
+    db.session.rollback()
+    try:
+        _write(out, summary_pdf(content))
+    except DocumentFailed as failure:
+        _fail(f"The document cannot be made: {failure}.")
+    except OSError as error:
+        _fail(f"{out} cannot be written: {error.strerror}.")
+    said = (
+        "draft" if content["is_draft"] else "preliminary edition" if content["is_preliminary"] else "edition"
+    )
+    click.echo(
+        f"{out}  {content['title']}  ({said}{'' if content['is_draft'] else ' %d' % content['edition']})"
+    )
+
+
+def _cluster(name: str, district_code: str | None) -> Cluster:
+    found = clusters.cluster_by_name(name)
+    if district_code:
+        found = [each for each in found if _district(each).code == district_code]
+    if not found:
+        _fail(f"There is no cluster {name}.")
+    if len(found) > 1:
+        codes = ", ".join(sorted(_district(each).code for each in found))
+        _fail(f"Several districts have a cluster {name}. Choose one with --district: {codes}.")
+    return found[0]
+
+
+def _district(cluster: Cluster) -> District:
+    return clusters.district(cluster.district_id)
+
+
+def _term(cluster: Cluster, code: str | None) -> Term:
+    if code:
+        return terms.by_code(cluster.district_id, code) or _fail(f"There is no term {code}.")
+    found = terms.last_complete_term(cluster.district_id, today())
+    return found or _fail("No term is complete yet. Choose one with --term.")
+
+
+def _content(cluster: Cluster, term: Term) -> dict:
+    summary = summaries.of_cluster(cluster, term)
+    if summary:
+        return summaries.content_of(summary, today())
+    return summaries.draft_content(cluster, term, today())
+
+
+def _write(out: Path, content: bytes) -> None:
+    """The whole file or none: a reader never finds half of it."""
+    handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        # The permissions of an ordinary new file, which mkstemp does not give.
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
+        os.replace(name, out)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _fail(message: str):
+    click.echo(message, err=True)
+    sys.exit(1)

@@ -1,0 +1,383 @@
+"""The records behind a figure, as rows to list: each with its link where the reader may open it.
+
+Names of people stand in a row only where the reader may see the record. Logs are never listed: a school's
+numbers are all that anybody learns here (G10).
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import labels
+from portal.domain.access import Actor, can
+from portal.domain.figure_definitions import DEFINITIONS
+from portal.domain.figures import Figure
+from portal.domain.moments import local_day
+from portal.domain.words import N_, message
+from portal.extensions import db
+from portal.models import (
+    Activity,
+    Employment,
+    Meeting,
+    MentoringPair,
+    Person,
+    Posting,
+    Reflection,
+    School,
+    SchoolPairing,
+    VisitingLesson,
+    VisitingSession,
+    WorkRecord,
+)
+from portal.queries.activities import participant_counts
+from portal.queries.clusters import staff_counts
+
+PAGE = 100
+HIDDEN = N_("（姓名仅有权人员可见）")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record: its cells (text, numbers, days, or messages to translate) and where it is found."""
+
+    cells: tuple
+    endpoint: str = ""
+    target: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The records behind a figure: column words, one page of rows, how many there are and how many are gone."""
+
+    columns: tuple[str, ...]
+    rows: list[Row]
+    total: int
+    gone: int = 0
+
+
+def rows_of(
+    actor: Actor, key: str, figure: Figure, *, first: int = 0, size: int | None = PAGE
+) -> Rows | None:
+    """The records behind a figure from number ``first`` on; None for a figure without records.
+
+    ``size`` None gives all of them (for export).
+    """
+    kind = DEFINITIONS[key].rows
+    ids = [each if isinstance(each, uuid.UUID) else uuid.UUID(each) for each in figure.rows]
+    if kind == "reflection":
+        return _reflections(actor, ids)
+    if kind == "pair":
+        return _pairs(actor, ids)
+    listing = _LISTINGS.get(kind)
+    if listing is None:
+        return None
+    found = select(listing.model).where(
+        listing.model.district_id == actor.district_id, listing.model.id.in_(ids)
+    )
+    known = db.session.scalar(select(func.count()).select_from(found.subquery()))
+    page = db.session.scalars(
+        found.options(*listing.load()).order_by(*listing.order()).offset(first).limit(size)
+    ).all()
+    more = listing.more(actor, page) if listing.more else {}
+    return Rows(
+        listing.columns,
+        [_row(actor, listing, record, more) for record in page],
+        known,
+        len(set(ids)) - known,
+    )
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """How records of one kind are listed."""
+
+    model: type
+    columns: tuple[str, ...]
+    permission: str
+    endpoint: str
+    argument: str
+    order: Callable
+    load: Callable
+    cells: Callable
+    more: Callable | None = None
+
+
+def _row(actor: Actor, listing: _Listing, record, more: dict) -> Row:
+    seen = can(actor, listing.permission, record)
+    cells = listing.cells(record, seen, more)
+    return Row(cells, listing.endpoint, {listing.argument: record.id}) if seen else Row(cells)
+
+
+def _state(workflow: str, record):
+    return message(labels.STATE[workflow][record.state])
+
+
+def _word(words: dict, code: str):
+    return message(words.get(code, code))
+
+
+def _name(person, seen: bool):
+    return (person.name if person else "—") if seen else message(HIDDEN)
+
+
+def _school_cells(school, seen, staff):
+    return (school.name, _word(labels.LOCATION, school.location), staff.get(school.id, 0))
+
+
+def _meeting_cells(meeting, seen, more):
+    kind = _word(labels.MEETING_KIND, meeting.kind)
+    return (local_day(meeting.starts_at), meeting.title, kind, _state("meeting", meeting))
+
+
+def _activity_cells(activity, seen, counts):
+    kind = _word(labels.ACTIVITY_KIND, activity.kind)
+    host = activity.host_school.name
+    return (local_day(activity.starts_at), activity.theme, kind, host, counts.get(activity.id, 0))
+
+
+def _posting_cells(posting, seen, more):
+    return (
+        posting.arrived_on or posting.starts_on,
+        _name(posting.person, seen),
+        posting.home_school.name,
+        posting.host_school.name,
+        _word(labels.POSTING_FORM, posting.form),
+        _state("posting", posting),
+    )
+
+
+def _session_cells(session, seen, more):
+    return (
+        session.held_on,
+        _name(session.person, seen),
+        session.school.name,
+        session.class_name,
+        session.lesson.subject,
+        _state("visiting_session", session),
+    )
+
+
+def _pairing_cells(pairing, seen, more):
+    return (
+        pairing.donor.name,
+        pairing.beneficiary.name,
+        pairing.starts_on,
+        pairing.ends_on,
+        _state("school_pairing", pairing),
+    )
+
+
+def _mentoring_cells(pair, seen, more):
+    mentee = pair.mentee.name if pair.mentee else pair.mentee_name
+    return (
+        _name(pair.mentor, seen),
+        mentee if seen else message(HIDDEN),
+        pair.mentee_school.name if pair.mentee_school else "—",
+        pair.subject or "—",
+        _state("mentoring_pair", pair),
+    )
+
+
+def _record_cells(record, seen, more):
+    if record.school_pairing_id:
+        pair = f"{record.school_pairing.donor.name}—{record.school_pairing.beneficiary.name}"
+    else:
+        pair = _pair_name(record.mentoring_pair) if seen else message(HIDDEN)
+    kind = _word(labels.RECORD_KIND, record.kind)
+    return (record.happened_on, kind, pair, _name(record.person, seen))
+
+
+def _person_cells(person, seen, more):
+    return (_name(person, seen), more.get(person.id, "—"))
+
+
+def _pair_name(pair) -> str:
+    return f"{pair.mentor.name}—{pair.mentee.name if pair.mentee else pair.mentee_name}"
+
+
+def _home_names(actor: Actor, people) -> dict:
+    rows = db.session.execute(
+        select(Employment.person_id, School.name)
+        .join(School, and_(School.district_id == Employment.district_id, School.id == Employment.school_id))
+        .where(
+            Employment.district_id == actor.district_id,
+            Employment.person_id.in_([person.id for person in people]),
+            Employment.ends_on.is_(None),
+        )
+    )
+    return {person_id: name for person_id, name in rows}
+
+
+_PAIR_LOAD = (joinedload(MentoringPair.mentor), joinedload(MentoringPair.mentee))
+_LISTINGS = {
+    "school": _Listing(
+        School,
+        (N_("学校"), N_("城乡"), N_("现在教职工（人）")),
+        "school.view",
+        "clusters.school",
+        "school_id",
+        lambda: (School.name, School.id),
+        lambda: (selectinload(School.memberships),),
+        _school_cells,
+        lambda actor, page: staff_counts(actor.district_id, [school.id for school in page]),
+    ),
+    "meeting": _Listing(
+        Meeting,
+        (N_("日期"), N_("会议名称"), N_("会议类别"), N_("状态")),
+        "meeting.view",
+        "plans.meeting",
+        "meeting_id",
+        lambda: (Meeting.starts_at, Meeting.id),
+        lambda: (),
+        _meeting_cells,
+    ),
+    "activity": _Listing(
+        Activity,
+        (N_("日期"), N_("主题"), N_("类别"), N_("承办学校"), N_("参加（人次）")),
+        "activity.view",
+        "plans.activity",
+        "activity_id",
+        lambda: (Activity.starts_at, Activity.id),
+        lambda: (joinedload(Activity.host_school),),
+        _activity_cells,
+        lambda actor, page: participant_counts(actor.district_id, [row.id for row in page]),
+    ),
+    "posting": _Listing(
+        Posting,
+        (N_("到岗日期"), N_("姓名"), N_("从"), N_("到"), N_("形式"), N_("状态")),
+        "posting.view",
+        "exchange.posting",
+        "posting_id",
+        lambda: (Posting.starts_on, Posting.id),
+        lambda: (
+            joinedload(Posting.person),
+            joinedload(Posting.home_school),
+            joinedload(Posting.host_school),
+        ),
+        _posting_cells,
+    ),
+    "session": _Listing(
+        VisitingSession,
+        (N_("日期"), N_("姓名"), N_("学校"), N_("班级"), N_("学科"), N_("状态")),
+        "session.view",
+        "visiting.session",
+        "session_id",
+        lambda: (VisitingSession.held_on, VisitingSession.starts, VisitingSession.id),
+        lambda: (
+            joinedload(VisitingSession.person),
+            joinedload(VisitingSession.school),
+            joinedload(VisitingSession.lesson).load_only(
+                VisitingLesson.subject, VisitingLesson.home_school_id
+            ),
+        ),
+        _session_cells,
+    ),
+    "school_pair": _Listing(
+        SchoolPairing,
+        (N_("支援学校"), N_("受援学校"), N_("开始日期"), N_("结束日期"), N_("状态")),
+        "pairing.view",
+        "pairing.school_pair",
+        "pairing_id",
+        lambda: (SchoolPairing.starts_on, SchoolPairing.id),
+        lambda: (joinedload(SchoolPairing.donor), joinedload(SchoolPairing.beneficiary)),
+        _pairing_cells,
+    ),
+    "mentoring_pair": _Listing(
+        MentoringPair,
+        (N_("导师"), N_("徒弟"), N_("徒弟学校"), N_("学科"), N_("状态")),
+        "mentoring.view",
+        "pairing.pair",
+        "pair_id",
+        lambda: (MentoringPair.starts_on, MentoringPair.id),
+        lambda: (*_PAIR_LOAD, joinedload(MentoringPair.mentee_school)),
+        _mentoring_cells,
+    ),
+    "record": _Listing(
+        WorkRecord,
+        (N_("日期"), N_("类别"), N_("结对"), N_("记录人")),
+        "record.view",
+        "",
+        "",
+        lambda: (WorkRecord.happened_on, WorkRecord.id),
+        lambda: (
+            joinedload(WorkRecord.person),
+            joinedload(WorkRecord.mentoring_pair).options(*_PAIR_LOAD),
+            joinedload(WorkRecord.school_pairing).options(
+                joinedload(SchoolPairing.donor), joinedload(SchoolPairing.beneficiary)
+            ),
+        ),
+        _record_cells,
+    ),
+    "person": _Listing(
+        Person,
+        (N_("姓名"), N_("学校")),
+        "person.view",
+        "clusters.person",
+        "person_id",
+        lambda: (Person.pinyin, Person.id),
+        lambda: (selectinload(Person.employments),),
+        _person_cells,
+        _home_names,
+    ),
+}
+
+
+def _pairs(actor: Actor, ids: list) -> Rows:
+    """Pairs of both kinds with the day of their last record, the one that rests longest first."""
+    last = {
+        pair_id: day
+        for column in (WorkRecord.mentoring_pair_id, WorkRecord.school_pairing_id)
+        for pair_id, day in db.session.execute(
+            select(column, func.max(WorkRecord.happened_on))
+            .where(WorkRecord.district_id == actor.district_id, column.in_(ids))
+            .group_by(column)
+        )
+    }
+    rows = []
+    for model, permission, endpoint, argument, load in (
+        (MentoringPair, "mentoring.view", "pairing.pair", "pair_id", _PAIR_LOAD),
+        (
+            SchoolPairing,
+            "pairing.view",
+            "pairing.school_pair",
+            "pairing_id",
+            (joinedload(SchoolPairing.donor), joinedload(SchoolPairing.beneficiary)),
+        ),
+    ):
+        for pair in db.session.scalars(
+            select(model).where(model.district_id == actor.district_id, model.id.in_(ids)).options(*load)
+        ):
+            seen = can(actor, permission, pair)
+            if model is MentoringPair:
+                name, kind = _pair_name(pair) if seen else message(HIDDEN), message(N_("师徒结对"))
+            else:
+                name, kind = f"{pair.donor.name}—{pair.beneficiary.name}", message(N_("学校结对"))
+            cells = (name, kind, last.get(pair.id))
+            rows.append(Row(cells, endpoint, {argument: pair.id}) if seen else Row(cells))
+    rows.sort(key=lambda row: (row.cells[2] is not None, row.cells[2], str(row.cells[0])))
+    return Rows((N_("结对"), N_("类别"), N_("最近一次记录")), rows, len(rows), len(set(ids)) - len(rows))
+
+
+def _reflections(actor: Actor, ids: list) -> Rows:
+    """Logs as numbers of each school: how many, by how many writers, how many of them shared."""
+    found = db.session.execute(
+        select(
+            School.name,
+            func.count(),
+            func.count(Reflection.person_id.distinct()),
+            func.count().filter(Reflection.visibility == "cluster"),
+        )
+        .select_from(Reflection)
+        .outerjoin(
+            School, and_(School.district_id == Reflection.district_id, School.id == Reflection.school_id)
+        )
+        .where(Reflection.district_id == actor.district_id, Reflection.id.in_(ids))
+        .group_by(School.id, School.name)
+        .order_by(School.name)
+    ).all()
+    rows = [Row((name or message(N_("未登记学校")), *counts)) for name, *counts in found]
+    columns = (N_("学校"), N_("篇数"), N_("撰写人数"), N_("片区内共享"))
+    return Rows(columns, rows, len(rows), len(set(ids)) - sum(row.cells[1] for row in rows))
