@@ -59,7 +59,7 @@ class DayForm(PortalForm):
 
     day = DateField(_l("日期"), validators=[InputRequired()])
     kind = SelectField(_l("类别"))
-    follows_weekday = SelectField(_l("按哪天的课表"))
+    follows_weekday = SelectField(_l("按哪天的课表"), default="")
     note = LineField(_l("说明"), longest=120)
 
     def __init__(self, *args, weekdays=(), **options):
@@ -85,15 +85,15 @@ class PersonForm(PortalForm):
 
     name = LineField(_l("姓名"), longest=60, needed=True)
     staff_no = LineField(_l("工号"), longest=40)
-    sex = SelectField(_l("性别"))
+    sex = SelectField(_l("性别"), default="")
     born_on = DateField(_l("出生日期"), validators=[Optional()])
-    stage = SelectField(_l("学段"))
+    stage = SelectField(_l("学段"), default="")
     subject_words = LineField(_l("任教学科"), longest=200)
-    professional_title = SelectField(_l("职称"))
+    professional_title = SelectField(_l("职称"), default="")
     post_grade = IntegerField(_l("岗位等级"), validators=[Optional(), NumberRange(1, 13)])
-    post_kind = SelectField(_l("岗位"))
-    cadre_level = SelectField(_l("干部级别"))
-    established = SelectField(_l("在编"))
+    post_kind = SelectField(_l("岗位"), default="")
+    cadre_level = SelectField(_l("干部级别"), default="none")
+    established = SelectField(_l("在编"), default="")
     retires_on = DateField(_l("退休日期"), validators=[Optional()])
     new_phone = LineField(_l("电话"), longest=20)
     forget_phone = BooleanField(_l("删除已登记的电话"))
@@ -166,9 +166,9 @@ class RoleForm(PortalForm):
     """A role with what it is for."""
 
     role = SelectField(_l("任职"))
-    office = SelectField(_l("科室"))
-    school = SelectField(_l("学校"))
-    cluster = SelectField(_l("片区"))
+    office = SelectField(_l("科室"), default="")
+    school = SelectField(_l("学校"), default="")
+    cluster = SelectField(_l("片区"), default="")
     since = DateField(_l("从哪天起"), validators=[InputRequired()])
 
     def __init__(self, *args, roles=(), schools=(), clusters=(), **options):

@@ -44,6 +44,7 @@ def people():
         fragments=("person_list",),
         page=page,
         asked=request.args,
+        words=filters["words"],
         posts={person.id: staff.present_post(person) for person in page.rows},
         roles=_roles(page.rows),
         accounts=staff.accounts_of(who.district_id, [person.id for person in page.rows]),

@@ -120,7 +120,8 @@ def changes_of(plan: RosterPlan, made, groups) -> tuple[str, Slice]:
 
 def _person_row(plan) -> dict:
     row = plan.row or plan.lines[0].row
-    lines = [(name, old, new) for name, old, new in roster_words.person_lines(plan.facts, _) if old or new]
+    facts = {key: pair for key, pair in plan.facts.items() if plan.key or key != "name"}
+    lines = [(name, old, new) for name, old, new in roster_words.person_lines(facts, _) if old or new]
     if plan.moves_from is not None:
         lines.insert(0, (_("学校"), plan.moves_from or _("已离开"), plan.school_name))
     for line in plan.lines:

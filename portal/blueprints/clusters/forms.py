@@ -28,7 +28,7 @@ class ClusterForm(PortalForm):
     name = LineField(_l("片区名称"), longest=80, needed=True)
     kind = SelectField(_l("片区类别"))
     scheme_code = SelectField(_l("方案"))
-    profile = SelectField(_l("管理方式"))
+    profile = SelectField(_l("管理方式"), default="")
     is_supervision_zone = BooleanField(_l("同时是督学责任区"))
 
     def __init__(self, *args, **options):
@@ -50,7 +50,7 @@ class ClusterForm(PortalForm):
 class NewClusterForm(ClusterForm):
     """A new cluster with its first members."""
 
-    lead = SelectField(_l("领衔学校"))
+    lead = SelectField(_l("领衔学校"), default="")
     members = SelectMultipleField(_l("成员校"))
     since = DateField(_l("从哪天起"), validators=[InputRequired()])
     aims = ProseField(_l("工作目标"), longest=5000)
@@ -137,9 +137,9 @@ class SchoolForm(SchoolFactsForm):
     is_public = BooleanField(_l("公办"), default=True)
     is_weak = BooleanField(_l("薄弱学校（区教育局认定）"))
     is_standard = BooleanField(_l("一级达标校"))
-    model_level = SelectField(_l("示范级别"))
+    model_level = SelectField(_l("示范级别"), default="")
     remoteness = IntegerField(_l("边远程度（0 到 9 级）"), validators=[Optional(), NumberRange(0, 9)])
-    parent = SelectField(_l("所属中心校"))
+    parent = SelectField(_l("所属中心校"), default="")
 
     def __init__(self, *args, centres=(), **options):
         super().__init__(*args, **options)

@@ -31,14 +31,15 @@ def _filters() -> dict:
 @requires("cluster.list")
 def school_list():
     """Schools in sight by name, with filters in the address."""
-    who = actor()
-    page = schools.school_page(who, today(), cursor=request.args.get("at"), **_filters())
+    who, filters = actor(), _filters()
+    page = schools.school_page(who, today(), cursor=request.args.get("at"), **filters)
     ids = [school.id for school in page.rows]
     return render(
         "clusters/schools.html",
         fragments=("school_list",),
         page=page,
         asked=request.args,
+        words=filters["name"],
         inside=schools.clusters_of(who.district_id, ids, today()),
         staff=clusters.staff_counts(who.district_id, ids),
         clusters=clusters.all_clusters(who),
