@@ -132,6 +132,12 @@ POSTING_FORM = {
     "surplus_adjustment": N_("超编调剂"),
     "principal_study": N_("校长研修"),
 }
+DIRECTION = {
+    "urban_urban": N_("城区之间"),
+    "urban_rural": N_("城区到农村"),
+    "rural_urban": N_("农村到城区"),
+    "rural_rural": N_("农村之间"),
+}
 VISITING_FORM = {
     "circuit_teaching": N_("走教"),
     "cross_school_lessons": N_("跨校兼课"),
