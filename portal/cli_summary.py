@@ -49,12 +49,11 @@ def export(name, code, district_code, form, out):
         _fail(f"The document cannot be made: {failure}.")
     except OSError as error:
         _fail(f"{out} cannot be written: {error.strerror}.")
-    said = (
-        "draft" if content["is_draft"] else "preliminary edition" if content["is_preliminary"] else "edition"
-    )
-    click.echo(
-        f"{out}  {content['title']}  ({said}{'' if content['is_draft'] else ' %d' % content['edition']})"
-    )
+    if content["is_draft"]:
+        said = "draft"
+    else:
+        said = f"{'preliminary ' if content['is_preliminary'] else ''}edition {content['edition']}"
+    click.echo(f"{out}  {content['title']}  ({said})")
 
 
 def _cluster(name: str, district_code: str | None) -> Cluster:
