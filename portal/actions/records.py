@@ -3,6 +3,8 @@
 import uuid
 from datetime import date, datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from portal.actions import audit, mentoring, notices, pairing, reflections
 from portal.actions.errors import Refused
 from portal.actions.steps import expect_version
@@ -33,8 +35,19 @@ def jot(actor, *, link: str, once_key: str, now, **values) -> WorkRecord | Refle
     A second arrival of the same ``once_key`` gives the first record; what was added in between is
     saved, unless the record has been changed on its own page since.
     """
-    if values["kind"] == "thought":
-        return _think(actor, link=link, once_key=once_key, now=now, **values)
+    write, find = (_think, logs.by_once_key) if values["kind"] == "thought" else (_write, records.by_once_key)
+    try:
+        with db.session.begin_nested():
+            return write(actor, link=link, once_key=once_key, now=now, **values)
+    except IntegrityError:
+        # Its twin was being written at the same moment and came first.
+        twin = find(actor, once_key) if once_key else None
+        if twin is None:
+            raise
+        return twin
+
+
+def _write(actor, *, link: str, once_key: str, now, **values) -> WorkRecord:
     found = records.by_once_key(actor, once_key) if once_key else None
     if found is None:
         return add(actor, link=link, once_key=once_key, now=now, **values)

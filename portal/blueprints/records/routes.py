@@ -5,12 +5,11 @@ from flask_babel import gettext as _
 
 from portal import labels
 from portal.actions import records as actions
-from portal.actions.errors import Refused
 from portal.auth import actor, now, requires, today
 from portal.blueprints.records import bp
 from portal.blueprints.records.forms import JotForm, RecordForm
 from portal.documents.tables import table_workbook
-from portal.queries import records, reflections, terms
+from portal.queries import records, terms
 from portal.web import (
     commit,
     go,
@@ -49,15 +48,8 @@ def jot_down():
     if not form.validate_on_submit():
         return render("records/jot.html", form=form)
     key = _once_key(form)
-    try:
-        made = actions.jot(actor(), once_key=key, now=now(), **form.record_values)
-    except Refused as refused:
-        form.refuse(refused)
-        return render("records/jot.html", form=form)
-    if not commit(form):
-        # Its twin was being written at the same moment and came first.
-        made = records.by_once_key(actor(), key) or reflections.by_once_key(actor(), key)
-    return _jotted(made)
+    made = saved(form, lambda: actions.jot(actor(), once_key=key, now=now(), **form.record_values))
+    return _jotted(made) if made else render("records/jot.html", form=form)
 
 
 def _once_key(form) -> str:
