@@ -68,9 +68,9 @@ SENTENCES = {
     "person_not_found": N_("没有找到这位教师，这一行没有读入"),
     "staff_no_elsewhere": N_("这个工号属于本区另一所学校的教师；调入要由区教育局办理"),
     "person_elsewhere": N_(
-        "本区另一所学校有同名、同日出生的教师；调入要由区教育局办理，是另一位请在下面说明"
+        "本区另一所学校有同名、同日出生的教师；调入要由区教育局办理，是另一位请在“需要您决定”里说明"
     ),
-    "same_name_elsewhere": N_("%(school)s也有同名的教师，按另一位读入；是同一位请在下面改为调动"),
+    "same_name_elsewhere": N_("%(school)s也有同名的教师，按另一位读入；是同一位请在“需要您决定”里改为调动"),
     "staff_no_other_person": N_("这个工号已被本区另一位教师使用，请核对"),
     "edit_not_allowed": N_("这位教师的资料由区教育局维护，这一行没有读入"),
     "move_not_allowed": N_("从%(school)s调入这位教师要由区教育局办理"),

@@ -115,7 +115,7 @@ def _preview_page(made, form=None, *, status=None, is_stale=False):
         scope_words=_scope_words(scope),
         view=pages.view_of(plan),
         problems=pages.problems_of(plan.problems, made),
-        asked_kind=request.args.get("kind", ""),
+        asked_kind=pages.asked_kind(),
         groups=groups,
         show=show,
         changes=changes,
@@ -135,7 +135,7 @@ def _result_page(made):
         scope_words=_scope_words(imports.scope_of(made)),
         counts=made.outcome.get("counts", {}),
         problems=pages.problems_of(problems, made),
-        asked_kind=request.args.get("kind", ""),
+        asked_kind=pages.asked_kind(),
         missing=made.outcome.get("missing", []),
         history=history_of(made),
     )

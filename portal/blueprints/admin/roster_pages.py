@@ -71,10 +71,16 @@ def view_of(plan: RosterPlan) -> str:
     return "problems" if plan.errors or plan.questions or plan.unknown_schools else "changes"
 
 
+def asked_kind() -> str:
+    """Which problems the address asks for: error, warning, or "" for all."""
+    kind = request.args.get("kind", "")
+    return kind if kind in ("error", "warning") else ""
+
+
 def problems_of(problems, made) -> Slice:
     """The problems that the address asks for (`kind` error or warning), in words."""
-    kind = request.args.get("kind", "")
-    chosen = [found for found in problems if kind not in ("error", "warning") or found.kind == kind]
+    kind = asked_kind()
+    chosen = [found for found in problems if not kind or found.kind == kind]
     page = slice_of(chosen, made)
     rows = [
         {
