@@ -1313,9 +1313,15 @@ def upgrade():
         sa.Column("state_note", sa.String(length=300), nullable=False),
         sa.Column("substitute_id", sa.Uuid(), nullable=True),
         sa.Column("confirmed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("reported", sa.String(length=32), nullable=True),
+        sa.Column("reported_note", sa.String(length=300), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "reported IN ('given', 'missed')",
+            name=op.f("ck_visiting_session_reported_known"),
+        ),
         sa.CheckConstraint(
             "state <> 'substituted' OR substitute_id IS NOT NULL",
             name=op.f("ck_visiting_session_substitute_named"),

@@ -114,6 +114,9 @@ class VisitingSession(Tenant, Versioned, db.Model):
     state_note: Mapped[str] = mapped_column(String(300), default="")
     substitute_id: Mapped[uuid.UUID | None]
     confirmed_by_id: Mapped[uuid.UUID | None]
+    # What the teacher says happened; it counts once the receiving school has confirmed it.
+    reported: Mapped[str | None] = mapped_column(Code())
+    reported_note: Mapped[str] = mapped_column(String(300), default="")
 
     lesson = one("VisitingLesson", "VisitingSession", "lesson_id")
     person = one("Person", "VisitingSession", "person_id")
@@ -128,6 +131,7 @@ class VisitingSession(Tenant, Versioned, db.Model):
         ref("substitute_id", "person"),
         ref("confirmed_by_id", "person"),
         one_of("state", SESSION_STATES),
+        one_of("reported", ("given", "missed")),
         CheckConstraint("state <> 'substituted' OR substitute_id IS NOT NULL", name="substitute_named"),
         Index(
             "teacher_booked_twice",
@@ -152,6 +156,11 @@ class VisitingSession(Tenant, Versioned, db.Model):
         ),
         Index("ix_visiting_session_school", "district_id", "school_id", "held_on"),
     )
+
+    @property
+    def access_people(self):
+        """The teacher, and whoever stands in."""
+        return frozenset(key for key in (self.person_id, self.substitute_id) if key)
 
     @property
     def access_schools(self):

@@ -1,0 +1,308 @@
+"""Visiting lessons and their dated sessions: who sees which, bell times, ways, and what stands against a lesson."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from portal.domain import timetable
+from portal.domain.access import Actor
+from portal.domain.calendar import week_number
+from portal.extensions import db
+from portal.models import BellPeriod, Person, School, Term, TravelTime, VisitingLesson, VisitingSession
+
+# Lessons that occupy somebody's week; an ended one does not.
+IN_FORCE = ("planned", "running")
+
+
+def lesson_by_id(district_id, lesson_id) -> VisitingLesson | None:
+    """One weekly lesson."""
+    return db.session.get(VisitingLesson, (district_id, lesson_id))
+
+
+def session_by_id(district_id, session_id) -> VisitingSession | None:
+    """One dated lesson."""
+    return db.session.get(VisitingSession, (district_id, session_id))
+
+
+def lessons_visible_to(actor: Actor):
+    """The weekly lessons that ``lesson.view`` shows this person, as a select."""
+    found = select(VisitingLesson).where(VisitingLesson.district_id == actor.district_id)
+    if actor.offices:
+        return found
+    schools = actor.works_at | actor.led_schools
+    return found.where(
+        or_(
+            VisitingLesson.person_id == actor.person_id,
+            VisitingLesson.school_id.in_(schools),
+            VisitingLesson.home_school_id.in_(schools),
+        )
+    )
+
+
+def sessions_visible_to(actor: Actor):
+    """The dated lessons that ``session.view`` shows this person, as a select joined to their lessons."""
+    found = (
+        select(VisitingSession).join(*_to_lesson()).where(VisitingSession.district_id == actor.district_id)
+    )
+    if actor.offices:
+        return found
+    schools = actor.works_at | actor.led_schools
+    return found.where(
+        or_(
+            VisitingSession.person_id == actor.person_id,
+            VisitingSession.substitute_id == actor.person_id,
+            VisitingSession.school_id.in_(schools),
+            VisitingLesson.home_school_id.in_(schools),
+        )
+    )
+
+
+def _to_lesson():
+    return (
+        VisitingLesson,
+        and_(
+            VisitingLesson.district_id == VisitingSession.district_id,
+            VisitingLesson.id == VisitingSession.lesson_id,
+        ),
+    )
+
+
+def sessions_to_confirm(actor: Actor, school_ids, first: date, last: date) -> list[VisitingSession]:
+    """The visits that schools receive between two days, by time. Lessons at home need nobody's word."""
+    found = (
+        sessions_visible_to(actor)
+        .where(
+            VisitingSession.school_id.in_(school_ids),
+            VisitingSession.held_on.between(first, last),
+            VisitingLesson.home_school_id != VisitingLesson.school_id,
+        )
+        .options(
+            joinedload(VisitingSession.lesson).joinedload(VisitingLesson.home_school),
+            joinedload(VisitingSession.person),
+            joinedload(VisitingSession.school),
+            joinedload(VisitingSession.substitute),
+        )
+        .order_by(VisitingSession.held_on, VisitingSession.starts, VisitingSession.id)
+    )
+    return list(db.session.scalars(found))
+
+
+def sessions_of(lesson: VisitingLesson) -> list[VisitingSession]:
+    """The dated lessons of a weekly one, in order."""
+    return list(
+        db.session.scalars(
+            select(VisitingSession)
+            .where(
+                VisitingSession.district_id == lesson.district_id, VisitingSession.lesson_id == lesson.id
+            )
+            .options(joinedload(VisitingSession.substitute))
+            .order_by(VisitingSession.held_on, VisitingSession.id)
+        )
+    )
+
+
+# Bell times and ways
+
+
+def bells_of(district_id, school_ids: Iterable) -> dict:
+    """School -> its bell times, period number -> (begin, end) in minutes after midnight."""
+    rows = db.session.execute(
+        select(BellPeriod.school_id, BellPeriod.number, BellPeriod.starts, BellPeriod.ends)
+        .where(BellPeriod.district_id == district_id, BellPeriod.school_id.in_(list(school_ids)))
+        .order_by(BellPeriod.number)
+    )
+    found: dict = {}
+    for school_id, number, starts, ends in rows:
+        found.setdefault(school_id, {})[number] = (starts, ends)
+    return found
+
+
+def ways_by_name(district_id, school_ids: Iterable) -> timetable.Travel:
+    """Minutes between these schools by name, as ``portal.domain.timetable`` reads them."""
+    ids = list(school_ids)
+    origin, target = aliased(School), aliased(School)
+    rows = db.session.execute(
+        select(origin.name, target.name, TravelTime.minutes)
+        .join(
+            origin,
+            and_(origin.district_id == TravelTime.district_id, origin.id == TravelTime.from_school_id),
+        )
+        .join(
+            target, and_(target.district_id == TravelTime.district_id, target.id == TravelTime.to_school_id)
+        )
+        .where(
+            TravelTime.district_id == district_id,
+            TravelTime.from_school_id.in_(ids),
+            TravelTime.to_school_id.in_(ids),
+        )
+    )
+    return {(here, there): minutes for here, there, minutes in rows}
+
+
+def ways_of(school: School) -> tuple[dict, dict]:
+    """Minutes (to, from) the other schools, by their keys."""
+    there = select(TravelTime.to_school_id, TravelTime.minutes).where(
+        TravelTime.district_id == school.district_id, TravelTime.from_school_id == school.id
+    )
+    back = select(TravelTime.from_school_id, TravelTime.minutes).where(
+        TravelTime.district_id == school.district_id, TravelTime.to_school_id == school.id
+    )
+    return (
+        {key: minutes for key, minutes in db.session.execute(there)},
+        {key: minutes for key, minutes in db.session.execute(back)},
+    )
+
+
+# What stands against a lesson
+
+
+def classes_of(text: str) -> tuple[str, ...]:
+    """The classes of a joint lesson: 三（1）班；三（2）班 are two."""
+    return tuple(dict.fromkeys(part.strip() for part in re.split("[;；]", text) if part.strip()))
+
+
+def as_value(lesson, school_name: str, from_week: int = 1) -> timetable.Lesson | None:
+    """A stored lesson as a value of the domain, from a week of its term on; None when it is over by then."""
+    weeks = timetable.Weeks.parse(lesson.weeks)
+    if weeks.last is not None and weeks.last < from_week:
+        return None
+    return timetable.Lesson(
+        row=str(lesson.id),
+        teacher=str(lesson.person_id),
+        school=school_name,
+        classes=classes_of(lesson.class_name),
+        subject=lesson.subject,
+        weekday=lesson.weekday,
+        period=lesson.period,
+        start=lesson.starts,
+        end=lesson.ends,
+        weeks=timetable.Weeks(max(weeks.first, from_week), weeks.last, weeks.parity),
+    )
+
+
+def week_from(term: Term, today: date) -> int:
+    """The first week of a term that is not over: weeks before it cannot clash any more."""
+    if today < term.first_day:
+        return 1
+    return week_number(term.value, min(today, term.last_day)) or 1
+
+
+def beside(lesson: VisitingLesson) -> list:
+    """Rows of the other lessons in force of the same teacher, or at the same school on the same weekday.
+
+    Columns are read, not objects, so that what another writer has just committed is seen after a lock.
+    """
+    return list(
+        db.session.execute(
+            select(
+                VisitingLesson.id,
+                VisitingLesson.person_id,
+                VisitingLesson.school_id,
+                VisitingLesson.subject,
+                VisitingLesson.class_name,
+                VisitingLesson.weekday,
+                VisitingLesson.period,
+                VisitingLesson.starts,
+                VisitingLesson.ends,
+                VisitingLesson.weeks,
+                School.name.label("school_name"),
+            )
+            .join(
+                School,
+                and_(School.district_id == VisitingLesson.district_id, School.id == VisitingLesson.school_id),
+            )
+            .where(
+                VisitingLesson.district_id == lesson.district_id,
+                VisitingLesson.term_id == lesson.term_id,
+                VisitingLesson.state.in_(IN_FORCE),
+                VisitingLesson.id != lesson.id,
+                or_(
+                    VisitingLesson.person_id == lesson.person_id,
+                    and_(
+                        VisitingLesson.school_id == lesson.school_id,
+                        VisitingLesson.weekday == lesson.weekday,
+                    ),
+                ),
+            )
+        )
+    )
+
+
+def conflicts_of(
+    lesson: VisitingLesson, term: Term, school_name: str, today: date
+) -> tuple[timetable.Conflict, ...]:
+    """What stands against a lesson from this week on: overlaps, ways too long, ways nobody knows."""
+    first = week_from(term, today)
+    own = as_value(lesson, school_name, first)
+    if own is None:
+        return ()
+    rows = beside(lesson)
+    others = [
+        value for row in rows if (value := as_value(row, row.school_name, first)) and _meets(own, value)
+    ]
+    ways = ways_by_name(lesson.district_id, {lesson.school_id, *(row.school_id for row in rows)})
+    found = timetable.conflicts([own, *others], ways, {})
+    return tuple(conflict for conflict in found if own.row in conflict.rows)
+
+
+def _meets(own: timetable.Lesson, other: timetable.Lesson) -> bool:
+    """Whether they share the teacher, or a class of one school."""
+    if own.teacher == other.teacher:
+        return True
+    return own.school == other.school and bool(set(own.classes) & set(other.classes))
+
+
+def taken(
+    district_id, days: Iterable[date], *, people=(), school_id=None, classes=(), starts: int, ends: int, besides
+) -> tuple[str, VisitingSession] | None:
+    """A dated lesson that somebody of ``people`` or one of the classes has at that time: (whose, which).
+
+    ``whose`` is ``teacher`` or ``class``; ``besides`` is the weekly lesson whose own dates do not count.
+    """
+    people = set(people)
+    rows = db.session.scalars(
+        select(VisitingSession)
+        .where(
+            VisitingSession.district_id == district_id,
+            VisitingSession.held_on.in_(list(days)),
+            VisitingSession.state != "cancelled",
+            VisitingSession.lesson_id != besides,
+            VisitingSession.starts < ends,
+            VisitingSession.ends > starts,
+            or_(
+                VisitingSession.person_id.in_(people),
+                VisitingSession.substitute_id.in_(people),
+                VisitingSession.school_id == school_id,
+            ),
+        )
+        .options(joinedload(VisitingSession.school))
+        .order_by(VisitingSession.held_on, VisitingSession.starts, VisitingSession.id)
+        .execution_options(populate_existing=True)
+    )
+    for row in rows:
+        busy = row.substitute_id if row.state == "substituted" else row.person_id
+        if busy in people:
+            return "teacher", row
+        if row.school_id == school_id and set(classes) & set(classes_of(row.class_name)):
+            return "class", row
+    return None
+
+
+def teachers_with_lessons(actor: Actor, term: Term) -> list[Person]:
+    """The visiting teachers in sight of a term, by name: the choices of a filter."""
+    mine = lessons_visible_to(actor).where(
+        VisitingLesson.term_id == term.id, VisitingLesson.school_id != VisitingLesson.home_school_id
+    )
+    return list(
+        db.session.scalars(
+            select(Person)
+            .where(
+                Person.district_id == actor.district_id,
+                Person.id.in_(mine.with_only_columns(VisitingLesson.person_id)),
+            )
+            .order_by(Person.pinyin, Person.id)
+        )
+    )
