@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -238,6 +239,9 @@ def _said(field: str, value: str | None) -> str:
     for words in labels.STATE.values() if field == "state" else ():
         if value in words:
             return _(words[value])
+    if value.startswith("[") and value.endswith("]"):
+        with suppress(ValueError):  # a list is kept as JSON; a text may begin so too
+            value = formats.names(json.loads(value))
     known = labels.VALUE.get(field, {})
     if value in known:
         return _(known[value])

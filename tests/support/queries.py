@@ -10,7 +10,7 @@ from portal.extensions import db
 
 @contextmanager
 def counted_queries():
-    """``with counted_queries() as found: ...`` then ``found.count`` statements were sent, ``found.texts`` says which."""
+    """``with counted_queries() as found: ...``: ``found.count`` statements were sent, ``found.texts`` are they."""
     found = SimpleNamespace(count=0, texts=[])
 
     def note(connection, cursor, statement, *rest):
