@@ -71,45 +71,87 @@ class Face:
 
 FACES = (
     Face(
-        family="Portal Fang", role="仿宋", file="PortalFang.otf",
-        source=f"{FANDOL}/FandolFang-Regular.otf", package=DEB_FANDOL,
-        sha256="d838ad32ce2244d8144f408c37fe71065aba6fbbc80759a4d2aa2033948d5bc9", licence="Fandol", keep="core",
+        family="Portal Fang",
+        role="仿宋",
+        file="PortalFang.otf",
+        source=f"{FANDOL}/FandolFang-Regular.otf",
+        package=DEB_FANDOL,
+        sha256="d838ad32ce2244d8144f408c37fe71065aba6fbbc80759a4d2aa2033948d5bc9",
+        licence="Fandol",
+        keep="core",
     ),
     Face(
-        family="Portal Fang Rare", role="仿宋 for characters that Portal Fang lacks",
-        file="PortalFangRare.ttf", source="package/300Light/NotoSerifSC_300Light.ttf",
-        package=NPM_SERIF, sha256="a86e5cabd0c0b9bd656ff9c3e437bec6519fc7b149e845192edd8075b07789eb", licence="NotoSerifSC", keep="rare", beside="PortalFang.otf",
+        family="Portal Rare",
+        role="仿宋 and 楷体 for characters that Fandol lacks",
+        file="PortalRare.ttf",
+        source="usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Light.ttf",
+        package=DEB_KAI,
+        licence="LXGWWenKai",
+        keep="rare",
+        beside="PortalFang.otf",
+        sha256="e302f84a1967817f91fc4011de7c8c12489c41072a7f0605a1c7b1399352cb93",
     ),
     Face(
-        family="Portal Hei", role="黑体", file="PortalHei.ttf",
-        source="package/500Medium/NotoSansSC_500Medium.ttf", package=NPM_SANS,
-        sha256="b30853d205f3ecdde938b1488c735ee15a2e870d31331b992fdc53971e23ec4a", licence="NotoSansSC", keep="core",
+        family="Portal Hei",
+        role="黑体",
+        file="PortalHei.ttf",
+        source="package/500Medium/NotoSansSC_500Medium.ttf",
+        package=NPM_SANS,
+        sha256="b30853d205f3ecdde938b1488c735ee15a2e870d31331b992fdc53971e23ec4a",
+        licence="NotoSansSC",
+        keep="core",
     ),
     Face(
-        family="Portal Kai", role="楷体", file="PortalKai.ttf",
-        source="usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf", package=DEB_KAI,
-        # Its quotation marks and middle dot are narrow; the full-width ones follow from Song.
-        sha256="bbf534b0ca093928f94d1782855e65a19a32cde82b075d495d072025521953c8", licence="LXGWWenKai", keep="core", without="‘’“”·×±",
+        family="Portal Kai",
+        role="楷体",
+        file="PortalKai.otf",
+        source=f"{FANDOL}/FandolKai-Regular.otf",
+        package=DEB_FANDOL,
+        sha256="ea7e7fb4f9b3ac694a68d43946e04d21deed6e8c29a7c2d3081e1a4138f2f827",
+        licence="Fandol",
+        keep="core",
     ),
     Face(
-        family="Portal Song", role="宋体", file="PortalSong.ttf",
-        source="package/400Regular/NotoSerifSC_400Regular.ttf", package=NPM_SERIF,
-        sha256="c358a69de3df5f423a8946a7b03e3126fb6ba116f1130a463455b4e39e1f0742", licence="NotoSerifSC", keep="core", without="·",
+        family="Portal Song",
+        role="宋体",
+        file="PortalSong.ttf",
+        source="package/400Regular/NotoSerifSC_400Regular.ttf",
+        package=NPM_SERIF,
+        sha256="c358a69de3df5f423a8946a7b03e3126fb6ba116f1130a463455b4e39e1f0742",
+        licence="NotoSerifSC",
+        keep="core",
+        without="·",
     ),
     Face(
-        family="Portal Song Latin", role="half-width digits and letters beside 宋体",
-        file="PortalSongLatin.otf", source=f"{FANDOL}/FandolSong-Regular.otf",
-        package=DEB_FANDOL, sha256="a3820003227d4abe31fe28b493200d94a849ccfd078b50a019264f70353020b0", licence="Fandol", keep="latin",
+        family="Portal Song Latin",
+        role="half-width digits and letters beside 宋体",
+        file="PortalSongLatin.otf",
+        source=f"{FANDOL}/FandolSong-Regular.otf",
+        package=DEB_FANDOL,
+        sha256="a3820003227d4abe31fe28b493200d94a849ccfd078b50a019264f70353020b0",
+        licence="Fandol",
+        keep="latin",
     ),
     Face(
-        family="Portal Title", role="小标宋", file="PortalTitle.ttf",
-        source="package/700Bold/NotoSerifSC_700Bold.ttf", package=NPM_SERIF,
-        sha256="9c6a2ba736e4b499c84f65ce366bd3625c0401885fd3e585ace50fb738b96ff6", licence="NotoSerifSC", keep="core", without="·",
+        family="Portal Title",
+        role="小标宋",
+        file="PortalTitle.ttf",
+        source="package/700Bold/NotoSerifSC_700Bold.ttf",
+        package=NPM_SERIF,
+        sha256="9c6a2ba736e4b499c84f65ce366bd3625c0401885fd3e585ace50fb738b96ff6",
+        licence="NotoSerifSC",
+        keep="core",
+        without="·",
     ),
     Face(
-        family="Portal Rest", role="every other Chinese character of the basic plane",
-        file="PortalRest.ttf", source="package/400Regular/NotoSerifSC_400Regular.ttf",
-        package=NPM_SERIF, sha256="c358a69de3df5f423a8946a7b03e3126fb6ba116f1130a463455b4e39e1f0742", licence="NotoSerifSC", keep="rest",
+        family="Portal Rest",
+        role="every other Chinese character of the basic plane",
+        file="PortalRest.ttf",
+        source="package/400Regular/NotoSerifSC_400Regular.ttf",
+        package=NPM_SERIF,
+        sha256="c358a69de3df5f423a8946a7b03e3126fb6ba116f1130a463455b4e39e1f0742",
+        licence="NotoSerifSC",
+        keep="rest",
     ),
 )
 
@@ -147,8 +189,11 @@ def fetch(packages: set[str], folder: Path) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         if package.startswith("@"):
             packed = subprocess.run(
-                ["npm", "pack", "--silent", package], cwd=scratch, check=True,
-                capture_output=True, text=True,
+                ["npm", "pack", "--silent", package],
+                cwd=scratch,
+                check=True,
+                capture_output=True,
+                text=True,
             ).stdout.split()[-1]
             with tarfile.open(scratch / packed) as archive:
                 archive.extractall(target, filter="data")
@@ -248,9 +293,7 @@ def write_licences(folder: Path) -> None:
     )
     fandol = folder / DEB_FANDOL / FANDOL_DOC
     gpl = gzip.decompress((fandol / "COPYING.gz").read_bytes())
-    (FONTS / "LICENSE-Fandol.txt").write_bytes(
-        (fandol / "README").read_bytes().rstrip() + b"\n\n" + gpl
-    )
+    (FONTS / "LICENSE-Fandol.txt").write_bytes((fandol / "README").read_bytes().rstrip() + b"\n\n" + gpl)
 
 
 def build(folder: Path) -> None:
@@ -267,12 +310,19 @@ def build(folder: Path) -> None:
         characters = wanted_for(face, characters_of(source), core)
         cut(face, source, characters)
         data = (FONTS / face.file).read_bytes()
-        faces.append({
-            "family": face.family, "role": face.role, "file": face.file,
-            "source": Path(face.source).name, "package": face.package,
-            "licence": f"LICENSE-{face.licence}.txt", "characters": len(characters),
-            "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(),
-        })
+        faces.append(
+            {
+                "family": face.family,
+                "role": face.role,
+                "file": face.file,
+                "source": Path(face.source).name,
+                "package": face.package,
+                "licence": f"LICENSE-{face.licence}.txt",
+                "characters": len(characters),
+                "bytes": len(data),
+                "sha256": hashlib.sha256(data).hexdigest(),
+            }
+        )
         print(f"{face.file}: {len(characters)} characters, {len(data) / 1e6:.1f} MB")
     manifest = json.dumps(faces, ensure_ascii=False, indent=1) + "\n"
     (FONTS / "manifest.json").write_text(manifest, encoding="utf-8")

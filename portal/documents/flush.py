@@ -74,16 +74,15 @@ def opens_gap(left: str, right: str) -> bool:
 
 def gap_places(text: str) -> list[int]:
     """Return the indexes of the characters of a text after which the line may be widened."""
-    return [
-        index for index in range(len(text) - 1) if opens_gap(text[index], text[index + 1])
-    ]
+    return [index for index in range(len(text) - 1) if opens_gap(text[index], text[index + 1])]
 
 
 def runs_right_to_left(text: str) -> bool:
     """Tell whether a text has characters of a right-to-left script."""
     return not text.isascii() and any(
         unicodedata.bidirectional(character) in ("R", "AL", "AN", "RLE", "RLO", "RLI")
-        for character in text if ord(character) > 0x590
+        for character in text
+        if ord(character) > 0x590
     )
 
 
@@ -122,8 +121,7 @@ def make_justify_line(boxes, original):
             inside = len(gap_places(leaf.text))
             after = leaves[index + 1] if index + 1 < len(leaves) else None
             joint = bool(
-                after is not None and leaf.text and after.text
-                and opens_gap(leaf.text[-1], after.text[0])
+                after is not None and leaf.text and after.text and opens_gap(leaf.text[-1], after.text[0])
             )
             gaps.append((leaf, inside + joint, joint))
             total += inside + joint
@@ -236,9 +234,7 @@ def install() -> None:
     first_split = inline.split_text_box
 
     def split_text_box(context, box, available_width, skip, is_line_start=True):
-        new_box, resume_index, preserved = first_split(
-            context, box, available_width, skip, is_line_start
-        )
+        new_box, resume_index, preserved = first_split(context, box, available_width, skip, is_line_start)
         if new_box is not None:
             new_box.baseline = line_break.strut(new_box.style)[1]
         return new_box, resume_index, preserved
@@ -251,9 +247,7 @@ def check_engine() -> None:
     import weasyprint
 
     if weasyprint.__version__ != WEASYPRINT_VERSION:
-        raise WrongEngine(
-            f"documents need WeasyPrint {WEASYPRINT_VERSION}, found {weasyprint.__version__}"
-        )
+        raise WrongEngine(f"documents need WeasyPrint {WEASYPRINT_VERSION}, found {weasyprint.__version__}")
     changed = [name for name, digest in source_digests().items() if EXPECTED_SOURCE[name] != digest]
     if changed:
         raise WrongEngine(f"WeasyPrint was changed in {', '.join(changed)}")

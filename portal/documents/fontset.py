@@ -100,7 +100,9 @@ def configuration_text(own: Path, shipped: Path, cache: Path) -> str:
     generic = "".join(
         f"<alias binding='same'><family>{name}</family><prefer><family>{face}</family></prefer></alias>"
         for name, face in (
-            ("serif", "Portal Song"), ("sans-serif", "Portal Hei"), ("monospace", "Portal Song"),
+            ("serif", "Portal Song"),
+            ("sans-serif", "Portal Hei"),
+            ("monospace", "Portal Song"),
         )
     )
     return (
@@ -162,8 +164,7 @@ def missing_characters(text: str) -> tuple[str, ...]:
     covered = coverage()
     return tuple(
         dict.fromkeys(
-            character for character in text
-            if ord(character) not in covered and not is_invisible(character)
+            character for character in text if ord(character) not in covered and not is_invisible(character)
         )
     )
 

@@ -16,6 +16,7 @@ When the web process ends, its end of the packet socket closes and this process 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -35,8 +36,13 @@ p {{ text-align: justify; letter-spacing: -0.2pt; margin: 0 }}
 <svg width="9" height="9"><title>图</title><text x="1" y="8">图</text></svg></body></html>"""
 
 SAMPLE_FAMILIES = (
-    "Portal Title", "Portal Fang", "Portal Fang Rare", "Portal Hei", "Portal Kai",
-    "Portal Song Latin", "Portal Song",
+    "Portal Title",
+    "Portal Fang",
+    "Portal Rare",
+    "Portal Hei",
+    "Portal Kai",
+    "Portal Song Latin",
+    "Portal Song",
 )
 
 
@@ -77,7 +83,9 @@ class Engine:
 
         document = HTML(string=html, url_fetcher=self.fetcher)
         return document.write_pdf(
-            font_config=self.faces, pdf_variant="pdf/ua-1", custom_metadata=False,
+            font_config=self.faces,
+            pdf_variant="pdf/ua-1",
+            custom_metadata=False,
         )
 
     def warm_up(self) -> None:
@@ -200,10 +208,8 @@ def reap(children: dict[int, socket.socket]) -> None:
         if status:
             reason = reason_of(status, usage.ru_maxrss)
             connection.setblocking(False)
-            try:
+            with contextlib.suppress(OSError):  # the client may have gone
                 connection.send(b"F" + struct.pack("!Q", len(reason)) + reason)
-            except OSError:
-                pass  # the client has gone
         connection.close()
 
 

@@ -7,6 +7,7 @@ starts the render server (about a second), later calls find it warm. See `render
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import socket
@@ -70,9 +71,7 @@ def render_pdf(html: str, *, limits: Limits = DEFAULT_LIMITS) -> bytes:
     data = html.encode("utf-8", "replace")
     if len(data) > limits.html:
         raise DocumentFailed("size")
-    order = json.dumps(
-        {"seconds": limits.seconds, "bytes": limits.memory, "length": len(data)}
-    ).encode()
+    order = json.dumps({"seconds": limits.seconds, "bytes": limits.memory, "length": len(data)}).encode()
     with _SERVER.connect() as connection:
         stream = connection.makefile("rwb")
         try:
@@ -112,10 +111,8 @@ def _exchange(connection, stream, order: bytes, data: bytes, limits: Limits) -> 
 
 
 def _close(stream) -> None:
-    try:
+    with contextlib.suppress(OSError):  # what was not sent has nobody to go to
         stream.close()
-    except OSError:
-        pass  # what was not sent has nobody to go to
 
 
 class _Server:
@@ -166,8 +163,10 @@ class _Server:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-c", BOOT, str(PACKAGE)],
-                stdin=theirs, stdout=subprocess.DEVNULL,
-                env=environment, start_new_session=True,
+                stdin=theirs,
+                stdout=subprocess.DEVNULL,
+                env=environment,
+                start_new_session=True,
             )
         self._control = ours
 
