@@ -12,6 +12,7 @@ from portal import labels
 from portal.actions.errors import Conflict, NotAllowed, Refused
 from portal.constraints import violated
 from portal.extensions import db
+from portal.forms import spoken
 from portal.web import safe_address, wants_fragment
 
 
@@ -85,7 +86,7 @@ def _not_allowed(error):
 
 def _refused(error: Refused):
     db.session.rollback()
-    return page(409, _("现在不能这样做"), _(error.message, **error.words))
+    return page(409, _("现在不能这样做"), _(error.message, **spoken(error.words)))
 
 
 def _conflict(error):

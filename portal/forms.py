@@ -57,7 +57,7 @@ class PortalForm(FlaskForm):
 
     def refuse(self, refused) -> None:
         """Show a ``Refused`` of an action where it belongs."""
-        self.add_error(refused.field, _(refused.message, **refused.words))
+        self.add_error(refused.field, _(refused.message, **spoken(refused.words)))
 
     def values(self, *names: str) -> dict:
         """The data of the named fields."""
@@ -73,6 +73,11 @@ class PortalForm(FlaskForm):
         self.version.data = str(obj.version)
         self.version.raw_data = [str(obj.version)]
         self.form_errors.append(_("刚才有人先保存了。您写的还在下面；对照之后再保存，会以您的为准。"))
+
+
+def spoken(words: dict) -> dict:
+    """The values of a message; those that are messages themselves in the reader's language."""
+    return {name: value.text(_) if hasattr(value, "text") else value for name, value in words.items()}
 
 
 def _shown(value) -> str:
