@@ -200,8 +200,9 @@ def _match(
             meanings = tuple((key, how, sure * 0.9) for key, how, sure in _meanings(kind.key, whole))
         claims += [(-sure, index, key, how) for key, how, sure in meanings]
     fields: dict[int, tuple[str | None, str, float]] = {}
+    known = {field.key for field in kind.fields}
     for index, key in chosen.items():
-        if index < len(headers):
+        if index < len(headers) and (key == IGNORE or key in known):
             fields[index] = (None if key == IGNORE else key, "user", 1.0)
     taken = {key for key, _, _ in fields.values()}
     claimed: dict[int, str] = {}

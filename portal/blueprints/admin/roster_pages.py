@@ -116,7 +116,9 @@ def changes_of(plan: RosterPlan, made, groups) -> tuple[str, Slice]:
     if show == "schools":
         rows = [*_school_rows(plan)]
     elif show == "missing":
-        rows = [{"name": each.name, "school": each.school_name, "lines": []} for each in plan.missing]
+        rows = [
+            {"name": each.name, "school": each.school_name, "place": "", "lines": []} for each in plan.missing
+        ]
     else:
         rows = [*plan.of_kind(show)]
     page = slice_of(rows, made)
