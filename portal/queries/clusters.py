@@ -155,6 +155,27 @@ def memberships_of(cluster: Cluster) -> list[Membership]:
     )
 
 
+def stays(rows: list[Membership]) -> dict:
+    """Membership -> (first day, last day or None) of the school's unbroken stay that it is part of.
+
+    A change of lead splits a membership in two rows without anybody joining or leaving.
+    """
+    found: dict = {}
+    for row in sorted(rows, key=lambda row: (row.starts_on, row.id)):
+        before = found.get(row.school_id, [])
+        goes_on = before and before[-1][-1].ends_on == row.starts_on - timedelta(days=1)
+        if goes_on:
+            before[-1].append(row)
+        else:
+            found[row.school_id] = [*before, [row]]
+    return {
+        row.id: (stay[0].starts_on, stay[-1].ends_on)
+        for several in found.values()
+        for stay in several
+        for row in stay
+    }
+
+
 @dataclass(frozen=True)
 class Movement:
     """What happened to a school in a cluster on a day: join, leave, lead, or follow (lead no more)."""

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from portal import formats
 from portal.actions import terms as actions
+from portal.actions import visiting
 from portal.auth import actor, requires, today
 from portal.blueprints.admin import bp
 from portal.blueprints.admin.forms import DayForm, TermDaysForm, TermForm, YearForm
@@ -57,7 +58,7 @@ def term_edit(term):
     form = TermDaysForm(obj=term)
     if form.validate_on_submit():
         values = {**form.days, "expected": form.expected_version}
-        if saved(form, lambda: actions.edit(actor(), term, **values), term, *form.days):
+        if saved(form, lambda: _follow(actions.edit(actor(), term, **values)), term, *form.days):
             return go("admin.term", _("已保存"), term_id=term.id)
     return render("admin/term_form.html", form=form, term=term)
 
@@ -88,12 +89,18 @@ def day_import():
     """Take over the official holidays of a year; an unpublished year imports nothing."""
     form = YearForm()
     if form.validate_on_submit():
-        made = saved(form, lambda: actions.import_year(actor(), form.year.data))
+        made = saved(form, lambda: _follow(actions.import_year(actor(), form.year.data)))
         if made:
             added, kept = made
             flash(_("导入 %(added)s 天，%(kept)s 天已有、保持不变", added=added, kept=kept), "done")
             return go("admin.day_list", year=form.year.data)
     return _day_page(_year(str(form.year.data)), form)
+
+
+def _follow(made):
+    """Put the coming visiting lessons on the days of the changed calendar; gives back what was made."""
+    visiting.follow_calendar(actor().district_id, today())
+    return made
 
 
 def _weekdays() -> list[tuple[int, str]]:
@@ -105,7 +112,9 @@ def _weekdays() -> list[tuple[int, str]]:
 def day_new():
     """Register an unusual day."""
     form = DayForm(weekdays=_weekdays())
-    if form.validate_on_submit() and saved(form, lambda: actions.add_day(actor(), **form.day_values)):
+    if form.validate_on_submit() and saved(
+        form, lambda: _follow(actions.add_day(actor(), **form.day_values))
+    ):
         return go("admin.day_list", _("已登记"), year=form.day.data.year)
     return render("admin/day_form.html", form=form, day=None)
 
@@ -117,7 +126,7 @@ def day_edit(day):
     form = DayForm(obj=day, weekdays=_weekdays())
     if form.validate_on_submit():
         values = {**form.day_values, "expected": form.expected_version}
-        if saved(form, lambda: actions.edit_day(actor(), day, **values), day, "day", "note"):
+        if saved(form, lambda: _follow(actions.edit_day(actor(), day, **values)), day, "day", "note"):
             return go("admin.day_list", _("已保存"), year=form.day.data.year)
     return render("admin/day_form.html", form=form, day=day, history=history_of(day))
 
@@ -127,6 +136,6 @@ def day_edit(day):
 def day_delete(day):
     """Let a day be an ordinary one."""
     year = day.day.year
-    actions.delete_day(actor(), day, expected=read_version())
+    _follow(actions.delete_day(actor(), day, expected=read_version()))
     commit()
     return go("admin.day_list", _("已删除，这一天照平常"), year=year)

@@ -134,14 +134,15 @@ class PersonForm(PortalForm):
 class NewPersonForm(PersonForm):
     """A new person at a school."""
 
-    school = SelectField(_l("学校"))
+    school = SelectField(_l("学校"), validators=[InputRequired()])
     since = DateField(_l("来校日期"), validators=[Optional()])
     is_namesake = BooleanField(_l("同名的另一位"))
 
     def __init__(self, *args, schools=(), may_do_without=None, **options):
         super().__init__(*args, **options)
-        first = [("", _("区教育局（不属于学校）"))] if may_do_without else []
-        self.school.choices = [*first, *((str(s.id), s.name) for s in schools)]
+        first = [("", _("请选择"))] if may_do_without or len(schools) > 1 else []
+        last = [("bureau", _("区教育局（不属于学校）"))] if may_do_without else []
+        self.school.choices = [*first, *((str(s.id), s.name) for s in schools), *last]
 
 
 class MoveForm(PortalForm):

@@ -39,6 +39,7 @@ def members(cluster):
         scheme=load_scheme(cluster.scheme_code),
         day=day,
         members=inside,
+        stays=clusters.stays(rows),
         principals=clusters.principals_of(cluster.district_id, ids, day),
         planned=[m for m in rows if m.starts_on > today()],
         movements=clusters.movements(rows),
