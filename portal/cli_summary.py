@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 
 import click
-from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from portal.auth import today
@@ -16,11 +15,6 @@ from portal.models import Cluster, District, Term
 from portal.queries import clusters, summaries, terms
 
 group = AppGroup("summary", help="The end-of-term summary.")
-
-
-def register(app: Flask) -> None:
-    """Bind the command group."""
-    app.cli.add_command(group)
 
 
 @group.command("export")
