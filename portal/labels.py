@@ -349,6 +349,9 @@ ACTION = {
     "begin_role": N_("任职"),
     "end_role": N_("卸任"),
     "import_year": N_("导入官方节假日"),
+    "report": N_("报告上课情况"),
+    "bells": N_("修改作息时间"),
+    "ways": N_("修改路程"),
 }
 # The words for fields in a history.
 FIELD = {
@@ -465,6 +468,24 @@ FIELD = {
     "changed": N_("变更人数"),
     "moved": N_("调入人数"),
     "left_out": N_("未读入行数"),
+    "person": N_("教师"),
+    "host_school": N_("接收学校"),
+    "arrived_on": N_("到岗日期"),
+    "weekly_periods": N_("每周节数"),
+    "personnel_transfer": N_("人事关系随同转移"),
+    "is_volunteer": N_("志愿服务"),
+    "counts_towards_quota": N_("计入学校交流比例"),
+    "approval_no": N_("批准文号"),
+    "duties": N_("承担的工作"),
+    "class_name": N_("班级"),
+    "weekday": N_("星期"),
+    "period": N_("节次"),
+    "time": N_("上课时间"),
+    "weeks": N_("周次"),
+    "substitute": N_("代课教师"),
+    "reported": N_("教师报告"),
+    "bells": N_("作息时间"),
+    "ways": N_("路程"),
 }
 # The words for the codes that a field's history holds.
 VALUE = {
@@ -483,6 +504,8 @@ VALUE = {
     "office": OFFICE,
     "record_kind": RECORD_KIND,
     "mentoring_kind": MENTORING_KIND,
+    "form": {**POSTING_FORM, **VISITING_FORM},
+    "reported": STATE["visiting_session"],
     **dict.fromkeys(
         (
             "is_public",
@@ -499,6 +522,9 @@ VALUE = {
             "applied",
             "recommended",
             "needed",
+            "personnel_transfer",
+            "is_volunteer",
+            "counts_towards_quota",
         ),
         YES_NO,
     ),
@@ -562,6 +588,13 @@ NOTICE = {
     "pair_ended": N_("结对已结束：%(what)s"),
     "pair_record": N_("%(who)s 在结对里记了一笔：%(what)s"),
     "posting_planned": N_("%(who)s 登记了到岗安排：%(what)s"),
+    "posting_arrived": N_("已到岗：%(what)s"),
+    "posting_ended": N_("交流已结束：%(what)s"),
+    "posting_cancelled": N_("交流已取消：%(what)s"),
+    "lesson_scheduled": N_("%(who)s 排了走教课：%(what)s"),
+    "lesson_changed": N_("%(who)s 改了走教课：%(what)s"),
+    "lesson_ended": N_("走教课已停止：%(what)s"),
+    "session_missed": N_("%(who)s 报告不能上课：%(what)s"),
     "comment_written": N_("%(who)s 评论了您的反思：%(what)s"),
     "summary_submitted": N_("学期总结报来：%(what)s"),
     "summary_returned": N_("学期总结退回：%(what)s"),

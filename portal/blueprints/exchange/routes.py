@@ -1,30 +1,32 @@
 """Postings: list, plan, detail, the steps from arrival to the end."""
 
-from datetime import date
-
-from flask import request
+from flask import abort, request
 from flask_babel import gettext as _
 
 from portal import labels
 from portal.actions import exchange as actions
 from portal.actions.errors import Refused
-from portal.auth import actor, now, requires, today
+from portal.auth import actor, can, now, requires, today
 from portal.blueprints.exchange import bp
-from portal.blueprints.exchange.forms import PostingForm
+from portal.blueprints.exchange.forms import PostingForm, StepForm
+from portal.blueprints.exchange.progress import progress_of
 from portal.documents.tables import table_workbook
+from portal.domain.exchange import helps
+from portal.domain.words import N_
+from portal.domain.workflow import STEPS, find_step
 from portal.forms import as_uuid
-from portal.queries import exchange, people, terms
-from portal.web import commit, go, history_of, read_step, render, saved, send_workbook, term_title
+from portal.queries import clusters, exchange, pairing, people, schools, terms
+from portal.web import go, history_of, render, saved, send_workbook, steps_for, term_title
+
+SHORT = ("kind", "form", "state", "direction", "way")
 
 
 def _filters(asked) -> dict:
     return {
-        "form": asked.get("form", "")[:32],
-        "state": asked.get("state", "")[:32],
-        "direction": asked.get("direction", "")[:32],
-        "way": asked.get("way", "")[:8],
-        "volunteer": asked.get("volunteer", "")[:1],
-        "term": terms.by_code(actor().district_id, asked.get("term", "")),
+        **{name: asked.get(name, "")[:32] for name in SHORT},
+        "school_id": as_uuid(asked.get("school")),
+        "cluster_id": as_uuid(asked.get("cluster")),
+        "term": terms.by_code(actor().district_id, asked.get("term", "")[:32]),
     }
 
 
@@ -40,6 +42,8 @@ def index():
         page=page,
         asked=asked,
         direction_of=exchange.direction_of,
+        clusters=clusters.all_clusters(who),
+        schools=pairing.schools_in_sight(who),
         terms=[(t.code, term_title(t)) for t in terms.all_terms(who.district_id)],
     )
 
@@ -60,14 +64,19 @@ def export():
             row.arrived_on,
             row.subject,
             row.weekly_periods,
+            _("随同转移") if row.personnel_transfer else _("不变"),
+            _("是") if row.counts_towards_quota else _("否"),
             _("是") if row.is_volunteer else _("否"),
+            row.approval_no,
             _(labels.STATE["posting"][row.state]),
         ]
         for row in exchange.all_matching(actor(), **_filters(request.args))
     ]
     columns = [_("教师"), _("形式"), _("派出学校"), _("接收学校"), _("方向"), _("开始日期"), _("结束日期")]
-    columns += [_("到岗日期"), _("任教学科"), _("每周节数"), _("志愿服务"), _("状态")]
-    return send_workbook(table_workbook(_("交流与支教"), columns, rows), _("交流与支教"))
+    columns += [_("到岗日期"), _("任教学科"), _("每周节数"), _("人事关系"), _("计入学校交流比例")]
+    columns += [_("志愿服务"), _("批准文号"), _("状态")]
+    title = _("交流与支教")
+    return send_workbook(table_workbook(title, columns, rows), f"{title}.xlsx")
 
 
 @bp.route("/postings/new", methods=["GET", "POST"])
@@ -75,19 +84,15 @@ def export():
 def posting_new():
     """Plan a posting of a teacher of one's own school, or to it."""
     who = actor()
-    form = PostingForm(schools=exchange.hosts_for(who))
+    form = PostingForm(schools=schools.open_schools(who.district_id))
     if form.validate_on_submit():
-        person = people.resolve_person(who, form.person.data, as_uuid(request.form.get("person-id")))
+        person = people.resolve_person(who, form.person.data, form.chosen_person)
         if person is None:
-            form.add_error("person", _("没有找到这位教师，或有同名的人：请从列表里选"))
+            form.add_error("person", _("没有找到这位教师，或有同名的人：请写成“姓名（学校）”"))
         else:
-            try:
-                posting = actions.plan(who, person, form.posting_values, now=now())
-            except Refused as refused:
-                form.refuse(refused)
-            else:
-                if commit(form):
-                    return go("exchange.posting", _("已登记，双方校长会收到通知"), posting_id=posting.id)
+            made = saved(form, lambda: actions.plan(who, person, form.posting_values, now=now()))
+            if made:
+                return go("exchange.posting", _("已登记，双方校长会收到通知"), posting_id=made.id)
     return render("exchange/form.html", form=form, posting=None)
 
 
@@ -95,12 +100,23 @@ def posting_new():
 @requires("posting.view", exchange.by_id)
 def posting(posting):
     """One posting with its steps."""
+    return _posting_page(posting)
+
+
+def _posting_page(posting, form=None, action: str = ""):
+    host, steps = posting.host_school, steps_for(posting)
+    forms = {step.key: StepForm(step.key, formdata=None, day=today()) for step in steps}
     return render(
         "exchange/posting.html",
+        form=form,
+        step_forms={**forms, **({action: form} if form else {})},
         posting=posting,
         direction=exchange.direction_of(posting),
+        off_target=not helps(posting.form, host.location, host.is_weak),
+        steps=steps,
+        may_edit=posting.state == "planned" and can("posting.edit", posting),
+        progress=progress_of(posting, today()),
         history=history_of(posting),
-        today=today(),
     )
 
 
@@ -108,18 +124,17 @@ def posting(posting):
 @requires("posting.edit", exchange.by_id)
 def posting_edit(posting):
     """Change a posting before arrival."""
-    form = PostingForm(
-        obj=posting,
-        schools=exchange.hosts_for(actor()),
-        person=posting.person.name,
-        host_school=str(posting.host_school_id),
-    )
-    fields = ("starts_on", "ends_on", "subject", "weekly_periods", "approval_no", "duties")
+    form = PostingForm(schools=schools.open_schools(posting.district_id), posting=posting)
     if form.validate_on_submit() and saved(
         form,
         lambda: actions.edit(actor(), posting, form.posting_values, expected=form.expected_version),
         posting,
-        *fields,
+        "starts_on",
+        "ends_on",
+        "subject",
+        "weekly_periods",
+        "approval_no",
+        "duties",
     ):
         return go("exchange.posting", _("已保存"), posting_id=posting.id)
     return render("exchange/form.html", form=form, posting=posting)
@@ -129,11 +144,24 @@ def posting_edit(posting):
 @requires("posting.view", exchange.by_id)
 def posting_step(posting):
     """Arrive, complete, end early or cancel."""
-    step = read_step("posting")
-    try:
-        day = date.fromisoformat(request.form.get("day", ""))
-    except ValueError:
-        day = None
-    actions.take(actor(), posting, step.action, note=step.note, expected=step.expected, day=day, now=now())
-    commit()
-    return go("exchange.posting", _("已办理"), posting_id=posting.id)
+    action = request.form.get("action", "")
+    if action not in {step.key for step in STEPS["posting"]}:
+        abort(400)
+    form = StepForm(action)
+    if form.validate_on_submit() and saved(form, lambda: _take(posting, action, form)):
+        return go("exchange.posting", _("已办理"), posting_id=posting.id)
+    return _posting_page(posting, form, action)
+
+
+def _take(posting, action: str, form):
+    if find_step("posting", action).note and not form.note.data:
+        raise Refused(N_("请写明理由"), field="note")
+    actions.take(
+        actor(),
+        posting,
+        action,
+        note=form.note.data,
+        expected=form.expected_version,
+        day=form.day.data,
+        now=now(),
+    )
