@@ -87,8 +87,16 @@ def end_lesson(actor, lesson: VisitingLesson, *, note: str, expected, today: dat
     _drop_future(lesson, today)
 
 
+def follow_calendar(district_id, today: date) -> None:
+    """After a change of the calendar: put all coming sessions of the district on the right days."""
+    db.session.flush()  # the queries below read the changed days
+    for term in terms.all_terms(district_id):
+        if term.last_day > today:
+            refresh_term(term, today)
+
+
 def refresh_term(term: Term, today: date) -> None:
-    """After a change of the calendar: put the coming sessions of all running lessons on the right days."""
+    """Put the coming sessions of a term's running lessons on the days that its calendar has now."""
     running = db.session.scalars(
         select(VisitingLesson).where(
             VisitingLesson.district_id == term.district_id,
