@@ -80,6 +80,7 @@ def make_frame(app):
     env.globals.update(
         _=lambda words, **values: words % values if values else words,
         shell=lambda: shell,
+        here=lambda: "/",
         page_lang=lambda: "zh-CN",
         htmx_config=json.dumps(HTMX_CONFIG),
         static_url=lambda name: f"/static/{name}",
@@ -219,13 +220,18 @@ def test_words_written_without_a_connection_go_out_once(site, open_page):
     page = window.page
     window.goto("/form")
     with window.watch.offline():
-        page.fill("#line", "后排也开口了")
-        page.click("#jot")
-        page.wait_for_selector("section[data-unsent] >> text=后排也开口了")
-        assert page.input_value("#line") == ""
+        for words in ("后排也开口了", "前排跟着打拍子"):
+            page.fill("#line", words)
+            page.click("#jot")
+            page.wait_for_selector(f"section[data-unsent] >> text={words}")
+            assert page.input_value("#line") == ""
         axe(page)
     eventually(page, KEPT, [])
-    assert [(row["text"], len(row["client_key"])) for row in site.app.got] == [("后排也开口了", 32)]
+    assert sorted((row["text"], len(row["client_key"])) for row in site.app.got) == [
+        ("前排跟着打拍子", 32),
+        ("后排也开口了", 32),
+    ]
+    assert len({row["client_key"] for row in site.app.got}) == 2
 
 
 def test_autosave_saves_shows_a_conflict_and_waits_for_the_line(site, open_page):

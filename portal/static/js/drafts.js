@@ -1,5 +1,5 @@
 /* Words that are not lost: unsent text stays in this browser, per account, until the server has it.
-   Entry in localStorage: "portal:<account>:<key>" -> {fields, at, page, title, version, queued}.
+   Entry in localStorage: "portal:<account>:<key>" -> {fields, text, at, page, title, version, queued}.
    autosave.js and sending.js build on this. */
 
 const portal = window.portal;
@@ -81,6 +81,12 @@ function fill(form, fields) {
   });
 }
 
+/* The longest thing that somebody wrote, to know the draft by: no key, no choice. */
+function written(form) {
+  return controls(form).filter((control) => control.matches("textarea, input[type=text]"))
+    .map((control) => control.value.trim()).sort((one, other) => other.length - one.length)[0] || "";
+}
+
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const keyOf = (form) => form.dataset.draft || (form.dataset.autosave ? "autosave:" + form.dataset.autosave : "");
 const states = new WeakMap();
@@ -92,7 +98,7 @@ function keep(form, more) {
   const heading = sheet ? sheet.querySelector("summary") : document.querySelector("main h1");
   const version = form.elements.version;
   return write(key, Object.assign({
-    fields: fieldsOf(form), at: Date.now(), page: location.pathname + location.search,
+    fields: fieldsOf(form), text: written(form), at: Date.now(), page: location.pathname + location.search,
     title: heading ? heading.textContent.trim() : document.title, version: version ? version.value : "",
   }, more || {}));
 }

@@ -21,6 +21,7 @@ function queue(form) {
   erase(key);
   stateOf(form).changed = false;
   form.reset();
+  form.elements.client_key.value = "";      /* the next line is another one: reset leaves hidden fields */
   prepareForm(form);
   listUnsent();
 }
@@ -139,8 +140,7 @@ function listUnsent() {
   list.textContent = "";
   entries.forEach((entry) => {
     const row = element("li");
-    const text = Object.keys(entry.fields).map((name) => entry.fields[name].join(" "))
-      .sort((one, other) => other.length - one.length)[0] || "";
+    const text = entry.text || "";
     row.appendChild(element("span", "todo-kind", entry.title.slice(0, 12)));
     const body = element("div", "todo-body");
     const link = element("a", "todo-what", text.slice(0, 40) || entry.title);
