@@ -117,11 +117,12 @@ def ledger_counts(actor: Actor, term: Term | None = None) -> list[tuple[str, int
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Something that a record may belong to: ``value`` such as ``pair:<key>``, its name and where or when."""
+    """Something that a record may belong to: ``value`` such as ``pair:<key>``, its name, where and when."""
 
     value: str
     label: str
     detail: str = ""
+    day: date | None = None
 
     @property
     def what(self) -> str:
@@ -226,7 +227,7 @@ def _activities(actor: Actor, day: date) -> list[Suggestion]:
         .order_by(Activity.starts_at.desc(), Activity.id)
         .limit(4)
     )
-    return [Suggestion(f"activity:{row.id}", row.theme, f"{local_day(row.starts_at):%m-%d}") for row in rows]
+    return [Suggestion(f"activity:{row.id}", row.theme, day=local_day(row.starts_at)) for row in rows]
 
 
 def session_by_id(district_id, session_id) -> VisitingSession | None:
@@ -244,7 +245,7 @@ def link_of(record: WorkRecord, person_id) -> Suggestion | None:
         return Suggestion(f"school:{pair.id}", f"{pair.donor.name}—{pair.beneficiary.name}")
     if record.activity_id:
         day = local_day(record.activity.starts_at)
-        return Suggestion(f"activity:{record.activity_id}", record.activity.theme, f"{day:%m-%d}")
+        return Suggestion(f"activity:{record.activity_id}", record.activity.theme, day=day)
     if record.session_id:
         one = record.session
         return Suggestion(f"session:{one.id}", one.class_name, f"{one.school.name} {_clock(one.starts)}")

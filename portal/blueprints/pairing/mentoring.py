@@ -66,7 +66,7 @@ def pair_export():
 
 
 def _exported(pair, homes, count, due) -> list:
-    home = homes.get(pair.mentor_id)
+    home, state = homes.get(pair.mentor_id), labels.STATE["mentoring_pair"][pair.state]
     return [
         pair.cluster.name,
         _(labels.MENTORING_KIND[pair.kind]),
@@ -78,7 +78,7 @@ def _exported(pair, homes, count, due) -> list:
         pair.every_weeks,
         pair.starts_on,
         pair.ends_on,
-        _(labels.STATE["mentoring_pair"][pair.state]),
+        _(state),
         *count,
         due.get(pair.id),
     ]

@@ -55,6 +55,7 @@ def school_export():
     title = _("学校结对")
     columns = [_("片区"), _("支援学校"), _("受援学校"), _("开始日期"), _("结束日期"), _("频次"), _("目标")]
     columns += [_("内容"), _("状态"), _("记录（条）"), _("最近一次")]
+    states = labels.STATE["school_pairing"]
     listed = (
         [
             row.cluster.name if row.cluster else None,
@@ -65,7 +66,7 @@ def school_export():
             row.frequency,
             row.goals,
             row.contents,
-            _(labels.STATE["school_pairing"][row.state]),
+            _(states[row.state]),
             *counts.get(row.id, (0, None)),
         ]
         for row in rows

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Regexp
 
-from portal import labels
+from portal import formats, labels
 from portal.forms import LineField, Optional, PortalForm, ProseField, choices, clean_line
 
 JOT_KINDS = ("lesson", "activity", "talk", "observation", "visit", "thought")
@@ -23,6 +23,11 @@ def line_and_body(text: str) -> tuple[str, str]:
     if len(first) > LONGEST_LINE:
         return first[: LONGEST_LINE - 1] + "…", text
     return first, rest.strip()
+
+
+def detail_of(suggestion) -> str:
+    """Where and when, beside the name of what may be linked."""
+    return suggestion.detail or (formats.day(suggestion.day) if suggestion.day else "")
 
 
 class JotForm(PortalForm):
@@ -43,7 +48,7 @@ class JotForm(PortalForm):
         self.link.choices = [(one.value, one.label) for one in suggestions]
         if suggestions:
             self.link.choices.append(("", _("都不是")))
-        self.details = {one.value: one.detail for one in suggestions}
+        self.details = {one.value: detail_of(one) for one in suggestions}
 
     def validate(self, extra_validators=None):
         """A kind, or a link that says it."""
@@ -80,7 +85,7 @@ class RecordForm(PortalForm):
         super().__init__(*args, **options)
         words = {code: word for code, word in labels.RECORD_KIND.items() if code != "thought"}
         self.kind.choices = choices(words)
-        listed = [(s.value, f"{s.label} {s.detail}".strip()) for s in suggestions]
+        listed = [(s.value, f"{s.label} {detail_of(s)}".strip()) for s in suggestions]
         self.link.choices = [("", _("都不是")), *listed]
 
     @property

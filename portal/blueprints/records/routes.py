@@ -7,7 +7,7 @@ from portal import labels
 from portal.actions import records as actions
 from portal.auth import actor, now, requires, today
 from portal.blueprints.records import bp
-from portal.blueprints.records.forms import JotForm, RecordForm
+from portal.blueprints.records.forms import JotForm, RecordForm, detail_of
 from portal.documents.tables import table_workbook
 from portal.queries import records, terms
 from portal.web import (
@@ -118,7 +118,7 @@ def export():
     for record in records.whole_ledger(who, **_filters(request.args)):
         link = records.link_of(record, who.person_id)
         kind = _(labels.RECORD_KIND[record.kind])
-        label = f"{link.label} {link.detail}".strip() if link else None
+        label = f"{link.label} {detail_of(link)}".strip() if link else None
         rows.append(
             [
                 record.happened_on,
