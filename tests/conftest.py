@@ -7,16 +7,23 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings
 
 from portal import create_app
+from portal.actions import accounts
 from portal.extensions import db
 from tests.cast import people_the_world
 from tests.support.client import CheckedClient
-from tests.support.postgres import postgres_url
+from tests.support.postgres import keep_rows, postgres_url, restore_rows
 
 NOW = datetime(2025, 11, 19, 6, 10, tzinfo=UTC)  # Wednesday of week 12, 14:10 in the district
+# Tests make many accounts; only the test of timing needs the strength of production.
+STRONG_HASHER = accounts._hasher
+accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+accounts._nobody = accounts._hasher.hash("nobody")
+
 settings.register_profile("portal", deadline=None)  # a loaded machine is no failure
 settings.load_profile("portal")
 SECRET = "only for tests: not a secret at all, but long enough"
@@ -72,8 +79,7 @@ class Engine:
                 connection.exec_driver_sql("BEGIN")
             shutil.copy(self.file, self.file.with_suffix(".kept"))
         else:
-            self._admin(f'DROP DATABASE IF EXISTS "{self.url.database}_kept"')
-            self._admin(f'CREATE DATABASE "{self.url.database}_kept" TEMPLATE "{self.url.database}"')
+            keep_rows(self.url.render_as_string(hide_password=False))
 
     def reset(self) -> None:
         """The database as it was with the cast alone."""
@@ -84,14 +90,7 @@ class Engine:
                 Path(str(self.file) + tail).unlink(missing_ok=True)
             shutil.copy(self.file.with_suffix(".kept"), self.file)
         else:
-            self._admin(f'DROP DATABASE IF EXISTS "{self.url.database}" WITH (FORCE)')
-            self._admin(f'CREATE DATABASE "{self.url.database}" TEMPLATE "{self.url.database}_kept"')
-
-    def _admin(self, statement: str) -> None:
-        engine = sa.create_engine(self.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
-        engine.dispose()
+            restore_rows(self.url.render_as_string(hide_password=False))
 
 
 class World:
