@@ -204,6 +204,14 @@ def test_named_files_and_make_targets_exist(path):
     assert missing == []
 
 
+def test_architecture_names_every_module_and_layer():
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    modules = {p.name for p in (ROOT / "portal").glob("*.py") if not p.name.startswith(("__", "cli_"))}
+    assert {module for module in modules if f"`{module}`" not in text} - {"cli.py"} == set()
+    layers = {p.parent.name for p in (ROOT / "portal").glob("*/__init__.py")}
+    assert {layer for layer in layers if f"`portal/{layer}/" not in text} == set()
+
+
 def test_both_readmes_have_the_same_parts():
     english, chinese = (
         (ROOT / file).read_text(encoding="utf-8") for file in ("README.md", "README.zh-CN.md")
