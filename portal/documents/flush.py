@@ -242,13 +242,13 @@ def install() -> None:
     inline.split_text_box = split_text_box
 
 
-def check_engine() -> None:
+def check_engine(version: str = WEASYPRINT_VERSION, sources: dict[str, str] = EXPECTED_SOURCE) -> None:
     """Compare WeasyPrint's version and the source of the functions built on with the expected."""
     import weasyprint
 
-    if weasyprint.__version__ != WEASYPRINT_VERSION:
-        raise WrongEngine(f"documents need WeasyPrint {WEASYPRINT_VERSION}, found {weasyprint.__version__}")
-    changed = [name for name, digest in source_digests().items() if EXPECTED_SOURCE[name] != digest]
+    if weasyprint.__version__ != version:
+        raise WrongEngine(f"documents need WeasyPrint {version}, found {weasyprint.__version__}")
+    changed = [name for name, digest in source_digests().items() if sources[name] != digest]
     if changed:
         raise WrongEngine(f"WeasyPrint was changed in {', '.join(changed)}")
 

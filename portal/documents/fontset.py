@@ -12,6 +12,7 @@ import os
 import tempfile
 import unicodedata
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -114,12 +115,16 @@ def configuration_text(own: Path, shipped: Path, cache: Path) -> str:
 
 
 def open_faces(path: Path) -> list:
-    """Open a font file, or each font of a collection, for reading a few tables."""
-    from fontTools.ttLib import TTCollection, TTFont
+    """Open a font file, or each font of a collection, for reading a few tables; none of a broken file."""
+    from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
-    if path.suffix.lower() == ".ttc":
-        return list(TTCollection(path, lazy=True))
-    return [TTFont(path, lazy=True)]
+    data = BytesIO(path.read_bytes())
+    try:
+        if path.suffix.lower() == ".ttc":
+            return list(TTCollection(data, lazy=True))
+        return [TTFont(data, lazy=True)]
+    except TTLibError:
+        return []
 
 
 def family_names(path: Path) -> list[str]:
