@@ -140,8 +140,8 @@ def line_words(line: LinePlan, translate: Translate) -> tuple[str, str, str]:
         what = " ".join(filter(None, (translate(SERVICE[row.kind]), row.organisation, span)))
     else:
         what = " ".join(filter(None, (row.school_name, span)))
-    changed = "；".join(
-        f"{name}：{old or '—'} → {new}" for name, old, new in fact_lines(line.kind, line.facts, translate)
+    changed = translate(N_("；")).join(
+        f"{name} {old or '—'} → {new}" for name, old, new in fact_lines(line.kind, line.facts, translate)
     )
     return title, what, changed if line.key else ""
 
@@ -168,11 +168,11 @@ def person_words(plan: PersonPlan, translate: Translate) -> list[str]:
         words.append(translate(N_("从%(school)s调入")) % {"school": plan.moves_from})
     if plan.key is not None:
         words += [
-            f"{name}：{old or '—'} → {new or '—'}" for name, old, new in person_lines(plan.facts, translate)
+            f"{name} {old or '—'} → {new or '—'}" for name, old, new in person_lines(plan.facts, translate)
         ]
     for line in plan.lines:
         title, what, changed = line_words(line, translate)
-        words.append(f"{title}：{what} {changed}".rstrip())
+        words.append(f"{title} {what} {changed}".rstrip())
     return words
 
 
@@ -189,20 +189,20 @@ def report(plan: RosterPlan, translate: Translate) -> list[tuple[str, str, str, 
         add(found.sheet, found.row, found.cell, found.kind, found.value, "", found.message.text(translate))
     for each in plan.people:
         row = each.row or each.lines[0].row
-        words = "；".join(person_words(each, translate))
+        words = translate(N_("；")).join(person_words(each, translate))
         add(row.sheet, row.row, None, each.kind, each.name, each.school_name, words)
     for row in plan.unchanged:
         add(row.sheet, row.row, None, "unchanged", row.name, row.school_name, "")
     for school in plan.schools:
         result = "new" if school.key is None else "changed"
-        words = "；".join(
-            f"{name}：{old or '—'} → {new}" for name, old, new in school_lines(school, translate)
+        words = translate(N_("；")).join(
+            f"{name} {old or '—'} → {new}" for name, old, new in school_lines(school, translate)
         )
         sheet, row = (school.row.sheet, school.row.row) if school.row else ("", None)
         add(sheet, row, None, result, translate(RESULT["school"]), school.name, words)
     for each in plan.staffing:
-        words = "；".join(
-            f"{name}：{old or '—'} → {new}" for name, old, new in staffing_words(each.facts, translate)
+        words = translate(N_("；")).join(
+            f"{name} {old or '—'} → {new}" for name, old, new in staffing_words(each.facts, translate)
         )
         result = "new" if each.key is None else "changed"
         add("", None, None, result, each.subject, each.school_name, words)

@@ -30,7 +30,7 @@ from portal.models import (
     ServiceRecord,
     SubjectStaffing,
 )
-from portal.queries.roster_known import all_schools, lines_of, open_titles, people_with_ids, staffing_of
+from portal.queries.roster_known import all_schools, lines_of, open_titles, staffing_of
 from portal.queries.staff import present_post
 
 DAY = timedelta(days=1)
@@ -116,13 +116,12 @@ def _staffing(plan: RosterPlan, schools: dict, district_id) -> list[tuple]:
 def _people(plans: tuple[PersonPlan, ...], district_id) -> dict:
     """id(plan) -> the person, new ones written, with the person's own facts."""
     people = {}
-    known = people_with_ids(district_id, {plan.key for plan in plans if plan.key})
     for plan in plans:
         if plan.key is None:
             person = Person(id=uuid7(), district_id=district_id, facts={}, subjects=[])
             db.session.add(person)
         else:
-            person = known[plan.key].person
+            person = plan.person
             flag_modified(person, "name")  # whatever changes belongs to the person: the version moves with it
         stated = {name: value for name, (_, value) in plan.facts.items()}
         for name in PERSON_FACTS:

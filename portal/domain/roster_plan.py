@@ -66,7 +66,8 @@ class PersonPlan:
     """What happens to one person: `key` None is somebody new.
 
     `moves_from` is the school that a known person leaves; "" is a return after leaving, None no move.
-    `row` is None when only lines of other sheets speak of the person.
+    `row` is None when only lines of other sheets speak of the person. `person` is the known person
+    itself, for whoever carries the plan out.
     """
 
     key: Hashable | None
@@ -76,6 +77,7 @@ class PersonPlan:
     facts: Facts = field(default_factory=dict)
     moves_from: str | None = None
     lines: tuple[LinePlan, ...] = ()
+    person: object = field(default=None, compare=False, repr=False)
 
     @property
     def kind(self) -> str:

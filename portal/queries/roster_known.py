@@ -77,11 +77,6 @@ def people_named(district_id, names: Iterable[str]) -> dict:
     return _known(_people(district_id).where(Person.name.in_(part)) for part in _parts(names))
 
 
-def people_with_ids(district_id, person_ids: Iterable) -> dict:
-    """Person id -> the person."""
-    return _known(_people(district_id).where(Person.id.in_(part)) for part in _parts(person_ids))
-
-
 def lines_of(district_id, person_ids: Iterable) -> KnownLines:
     """The lines of these people."""
     lines = KnownLines()

@@ -45,7 +45,14 @@ class Target:
     def plan(self) -> PersonPlan:
         """What happens to the person."""
         return PersonPlan(
-            self.key, self.name, self.school_name, self.row, self.facts, self.moves_from, tuple(self.lines)
+            self.key,
+            self.name,
+            self.school_name,
+            self.row,
+            self.facts,
+            self.moves_from,
+            tuple(self.lines),
+            self.known.person if self.known else None,
         )
 
 
@@ -71,7 +78,9 @@ class Teachers:
         # An identity number tells rows of one file apart; it is not kept, so it is no difference either.
         self._spoken = self.reading.fields_of(TEACHERS) - {"identity_no"} | {"name", "sex", "school_name"}
         known = people_at(self.district_id, self.places.known_ids())
-        known |= people_with_staff_no(self.district_id, (row.staff_no for row in rows if row.staff_no))
+        numbers = {row.staff_no for row in rows if row.staff_no}
+        numbers -= {each.person.staff_no for each in known.values()}
+        known |= people_with_staff_no(self.district_id, numbers)
         found = teacher_differences(
             {key: each.facts for key, each in known.items()}, rows, spoken=self._spoken, left_out=left_out
         )

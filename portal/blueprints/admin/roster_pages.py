@@ -19,8 +19,8 @@ PAGE = 50
 VIEWS = ("problems", "changes", "columns")
 # How sure the meaning of a column is: (kind of tag, message id).
 SURENESS = {
-    "exact": ("done", N_("确定")),
-    "synonym": ("done", N_("确定")),
+    "exact": ("done", N_("有把握")),
+    "synonym": ("done", N_("有把握")),
     "pattern": ("wait", N_("按列名推断")),
     "values": ("wait", N_("按内容推断")),
     "user": ("info", N_("您选的")),
