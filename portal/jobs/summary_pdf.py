@@ -39,7 +39,7 @@ def make(job: Job, say) -> uuid.UUID:
     district_id, person_id, params = job.district_id, job.person_id, job.params
     say(1, N_("正在汇总数据：第 1 / 3 步"))
     with reading():
-        summary = summaries.by_id(district_id, uuid.UUID(params["summary_id"]))
+        summary = summary_of(job)
         content = content_for(summary, params) if summary else None
         if content is None:
             raise JobFailed(N_("这份总结已经不在"))
@@ -64,9 +64,10 @@ def params_of(summary: TermSummary, today: date, edition: int | None = None) -> 
     return {"summary_id": str(summary.id), "edition": edition, "day": "" if edition else today.isoformat()}
 
 
-def summary_id_of(job: Job) -> uuid.UUID:
-    """The summary that a job prints."""
-    return uuid.UUID(job.params["summary_id"])
+def summary_of(job: Job) -> TermSummary | None:
+    """The summary that a job prints; None for another kind of job, or when it is there no more."""
+    key = job.params.get("summary_id")
+    return summaries.by_id(job.district_id, uuid.UUID(key)) if key else None
 
 
 def content_for(summary: TermSummary, params: dict) -> dict | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from portal.documents.renderer import start_early
 from portal.extensions import db
 from portal.jobs import board, queue
-from portal.jobs.running import clock, where
+from portal.jobs.running import clock, reading, where
 
 # Two documents at once on a small machine; the renderer bounds memory and time of each.
 THREADS = 2
@@ -64,11 +64,13 @@ def look_after(app, now: datetime) -> int:
     When the queue holds fewer keys than jobs wait, some were lost. All are then put in: a key that
     comes twice does no harm.
     """
-    for district_id, job_id, tries in board.lost(now):
+    with reading():
+        lost = board.lost(now)
+    for district_id, job_id, tries in lost:
         if board.put_back(district_id, job_id, tries, now):
             log.warning("job %s lost its process; it is queued again", job_id)
-    found = board.waiting()
-    db.session.rollback()
+    with reading():
+        found = board.waiting()
     if queue.queue_of(app).pending_count() >= len(found):
         return 0
     for district_id, job_id in found:

@@ -36,7 +36,7 @@ from portal.queries.activities import participant_counts
 from portal.queries.clusters import staff_counts
 
 PAGE = 100
-HIDDEN = N_("（姓名仅有权人员可见）")
+HIDDEN = N_("姓名不公开")
 
 
 @dataclass(frozen=True)

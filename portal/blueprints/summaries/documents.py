@@ -33,7 +33,7 @@ def export(summary):
 @requires("job.view", board.by_id)
 def job(job):
     """How far a document is: a page of its own, and the fragment that the page asks for every two seconds."""
-    summary = summaries.by_id(job.district_id, summary_pdf.summary_id_of(job))
+    summary = summary_pdf.summary_of(job)
     return render("summaries/job.html", fragments=("pdf_job",), job=job, summary=summary)
 
 

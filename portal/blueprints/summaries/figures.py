@@ -40,6 +40,7 @@ def figure(summary, key):
         "summaries/figure.html",
         summary=summary,
         content=content,
+        as_of=view.as_of(content),
         line=line,
         parts=view.breakdown_of(line),
         rows=rows,

@@ -1,6 +1,7 @@
 """What the pages of a summary show, put together from its content in the reader's language."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
@@ -90,7 +91,7 @@ def cell_text(cell) -> str:
     if isinstance(cell, Message):
         return cell.text(_)
     if hasattr(cell, "isoformat"):
-        return formats.full_day(cell)
+        return formats.day(cell)  # the term says the year
     return str(cell)
 
 
@@ -107,6 +108,7 @@ def address_of(row) -> str:
 def steps_of(summary, sections, consents, leader) -> list[dict]:
     """The way of a summary from the first word to the bureau's acceptance, with where it stands."""
     scheme = scheme_of(summary.cluster.scheme_code)
+    leads = scheme.labels["leader"]
     done = sum(section.is_done for section in sections)
     agreed = sum(each.given is not None for each in consents)
     now_at = {"signed": 3, "submitted": 4, "accepted": 5}.get(summary.state, 0)
@@ -115,7 +117,7 @@ def steps_of(summary, sections, consents, leader) -> list[dict]:
     steps = [
         (0, _("撰写"), _("%(done)s / %(total)s 部分", done=done, total=len(sections))),
         *([(1, _("成员校同意"), f"{agreed} / {len(consents)}")] if consents else []),
-        (2, _("%(leader)s签署", leader=_(scheme.labels["leader"])), leader.name if leader else "—"),
+        (2, _("%(leader)s签署", leader=_(leads)), leader.name if leader else "—"),
         (3, _("报送"), _(scheme.summary.body)),
         (4, _("受理"), _(scheme.summary.office)),
     ]
@@ -127,3 +129,8 @@ def steps_of(summary, sections, consents, leader) -> list[dict]:
         }
         for at, label, text in steps
     ]
+
+
+def as_of(content: dict) -> str:
+    """The last day that the figures of a content count, in the reader's language."""
+    return formats.full_day(date.fromisoformat(content["as_of"]))

@@ -48,6 +48,7 @@ def _page(summary, key: str, form=None):
         form=form or SectionForm(obj=here),
         summary=summary,
         content=content,
+        as_of=view.as_of(content),
         scheme=scheme_of(summary.cluster.scheme_code),
         due=summaries.due_on(summary.cluster, summary.term),
         steps=view.steps_of(summary, sections, consents, leader),
@@ -91,31 +92,31 @@ def _may_agree(summary, sections, consents) -> bool:
     return is_ready and can("summary.agree", summary) and bool(waits & actor().principal_of)
 
 
-@bp.post("/<uuid:summary_id>/sections/<key>")
+@bp.post("/<uuid:summary_id>/sections/<part>")
 @requires("summary.edit", summaries.by_id)
-def section(summary, key):
+def section(summary, part):
     """Save a section's narrative, and its mark as done or open."""
-    section = summaries.section_of(summary, key) or abort(404)
+    section = summaries.section_of(summary, part) or abort(404)
     form, mark = SectionForm(), request.form.get("mark", "")
 
     def act():
         who, moment = actor(), now()
-        actions.write_section(who, summary, key, form.text.data, expected=form.expected_version, now=moment)
+        actions.write_section(who, summary, part, form.text.data, expected=form.expected_version, now=moment)
         if mark == "done":
-            actions.finish_section(who, summary, key, now=moment)
+            actions.finish_section(who, summary, part, now=moment)
         elif mark == "open":
-            actions.reopen_section(who, summary, key)
+            actions.reopen_section(who, summary, part)
 
     if form.validate_on_submit() and saved(form, act, section, "text"):
         message = _("这一部分已完成") if mark == "done" else _("已保存")
-        stays = None if mark == "done" else key
+        stays = None if mark == "done" else part
         return go("summaries.workspace", message, summary_id=summary.id, section=stays)
-    return _page(summary, key, form)
+    return _page(summary, part, form)
 
 
-@bp.post("/<uuid:summary_id>/sections/<key>/autosave")
+@bp.post("/<uuid:summary_id>/sections/<part>/autosave")
 @requires("summary.edit", summaries.by_id)
-def autosave(summary, key):
+def autosave(summary, part):
     """Keep a section while it is written: JSON with time and version, or 409 with the other one's text."""
     form = SectionForm()
     if not form.validate_on_submit():
@@ -124,7 +125,7 @@ def autosave(summary, key):
         section = actions.write_section(
             actor(),
             summary,
-            key,
+            part,
             form.text.data,
             expected=form.expected_version,
             now=now(),
@@ -136,7 +137,7 @@ def autosave(summary, key):
         return jsonify(errors={refused.field: [_(refused.message, **refused.words)]}), 422
     except Conflict:
         db.session.rollback()
-        section = summaries.section_of(summary, key) or abort(404)
+        section = summaries.section_of(summary, part) or abort(404)
         return jsonify(theirs={"text": section.text}, version=section.version), 409
     return jsonify(saved_at=local(now()).strftime("%H:%M"), version=section.version)
 
@@ -179,6 +180,7 @@ def edition(summary, edition):
         summary=summary,
         snapshot=found[0],
         content=content,
+        as_of=view.as_of(content),
         status_line=status_line(content),
         seal=seal_note(content),
         title_lines=title_lines(content["title"]),
