@@ -250,7 +250,9 @@ def _give_up_old(actor: Actor, now: datetime) -> None:
     waiting = select(RosterImport).where(
         RosterImport.district_id == actor.district_id, RosterImport.state == "previewed"
     )
-    own = waiting.where(RosterImport.person_id == actor.person_id).order_by(RosterImport.created_at.desc())
+    own = waiting.where(RosterImport.person_id == actor.person_id).order_by(
+        RosterImport.created_at.desc(), RosterImport.id.desc()
+    )
     old = waiting.where(RosterImport.created_at < now - WAITING_AT_LONGEST)
     for made in [*db.session.scalars(own.offset(WAITING_AT_MOST - 1)), *db.session.scalars(old)]:
         made.state, made.content = "cancelled", None
