@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import labels
 from portal.domain.access import Actor, can
 from portal.domain.figure_definitions import DEFINITIONS
 from portal.domain.figures import Figure
-from portal.domain.moments import local_day
 from portal.domain.words import N_, message
 from portal.extensions import db
 from portal.models import (
@@ -32,11 +30,11 @@ from portal.models import (
     VisitingSession,
     WorkRecord,
 )
+from portal.queries import figure_cells
 from portal.queries.activities import participant_counts
 from portal.queries.clusters import staff_counts
 
 PAGE = 100
-HIDDEN = N_("姓名不公开")
 
 
 @dataclass(frozen=True)
@@ -103,99 +101,34 @@ class _Listing:
     load: Callable
     cells: Callable
     more: Callable | None = None
+    # Where the row leads, when that is not the record itself: (record, more) -> (endpoint, target) or None.
+    leads: Callable | None = None
 
 
 def _row(actor: Actor, listing: _Listing, record, more: dict) -> Row:
     seen = can(actor, listing.permission, record)
     cells = listing.cells(record, seen, more)
+    if listing.leads:
+        return Row(cells, *(listing.leads(record, more) or ()))
     return Row(cells, listing.endpoint, {listing.argument: record.id}) if seen else Row(cells)
 
 
-def _state(workflow: str, record):
-    return message(labels.STATE[workflow][record.state])
+def _pairs_shown(actor: Actor, records) -> dict:
+    """Record -> whether the reader may open its pair; what was written in it is another matter."""
+    return {
+        record.id: can(actor, "pairing.view", record.school_pairing)
+        if record.school_pairing_id
+        else can(actor, "mentoring.view", record.mentoring_pair)
+        for record in records
+    }
 
 
-def _word(words: dict, code: str):
-    return message(words.get(code, code))
-
-
-def _name(person, seen: bool):
-    return (person.name if person else "—") if seen else message(HIDDEN)
-
-
-def _school_cells(school, seen, staff):
-    return (school.name, _word(labels.LOCATION, school.location), staff.get(school.id, 0))
-
-
-def _meeting_cells(meeting, seen, more):
-    kind = _word(labels.MEETING_KIND, meeting.kind)
-    return (local_day(meeting.starts_at), meeting.title, kind, _state("meeting", meeting))
-
-
-def _activity_cells(activity, seen, counts):
-    kind = _word(labels.ACTIVITY_KIND, activity.kind)
-    host = activity.host_school.name
-    return (local_day(activity.starts_at), activity.theme, kind, host, counts.get(activity.id, 0))
-
-
-def _posting_cells(posting, seen, more):
-    return (
-        posting.arrived_on or posting.starts_on,
-        _name(posting.person, seen),
-        posting.home_school.name,
-        posting.host_school.name,
-        _word(labels.POSTING_FORM, posting.form),
-        _state("posting", posting),
-    )
-
-
-def _session_cells(session, seen, more):
-    return (
-        session.held_on,
-        _name(session.person, seen),
-        session.school.name,
-        session.class_name,
-        session.lesson.subject,
-        _state("visiting_session", session),
-    )
-
-
-def _pairing_cells(pairing, seen, more):
-    return (
-        pairing.donor.name,
-        pairing.beneficiary.name,
-        pairing.starts_on,
-        pairing.ends_on,
-        _state("school_pairing", pairing),
-    )
-
-
-def _mentoring_cells(pair, seen, more):
-    mentee = pair.mentee.name if pair.mentee else pair.mentee_name
-    return (
-        _name(pair.mentor, seen),
-        mentee if seen else message(HIDDEN),
-        pair.mentee_school.name if pair.mentee_school else "—",
-        pair.subject or "—",
-        _state("mentoring_pair", pair),
-    )
-
-
-def _record_cells(record, seen, more):
+def _pair_of(record, shown: dict):
+    if not shown[record.id]:
+        return None
     if record.school_pairing_id:
-        pair = f"{record.school_pairing.donor.name}—{record.school_pairing.beneficiary.name}"
-    else:
-        pair = _pair_name(record.mentoring_pair) if seen else message(HIDDEN)
-    kind = _word(labels.RECORD_KIND, record.kind)
-    return (record.happened_on, kind, pair, _name(record.person, seen))
-
-
-def _person_cells(person, seen, more):
-    return (_name(person, seen), more.get(person.id, "—"))
-
-
-def _pair_name(pair) -> str:
-    return f"{pair.mentor.name}—{pair.mentee.name if pair.mentee else pair.mentee_name}"
+        return "pairing.school_pair", {"pairing_id": record.school_pairing_id}
+    return "pairing.pair", {"pair_id": record.mentoring_pair_id}
 
 
 def _home_names(actor: Actor, people) -> dict:
@@ -221,7 +154,7 @@ _LISTINGS = {
         "school_id",
         lambda: (School.name, School.id),
         lambda: (selectinload(School.memberships),),
-        _school_cells,
+        figure_cells.school_cells,
         lambda actor, page: staff_counts(actor.district_id, [school.id for school in page]),
     ),
     "meeting": _Listing(
@@ -232,7 +165,7 @@ _LISTINGS = {
         "meeting_id",
         lambda: (Meeting.starts_at, Meeting.id),
         lambda: (),
-        _meeting_cells,
+        figure_cells.meeting_cells,
     ),
     "activity": _Listing(
         Activity,
@@ -242,7 +175,7 @@ _LISTINGS = {
         "activity_id",
         lambda: (Activity.starts_at, Activity.id),
         lambda: (joinedload(Activity.host_school),),
-        _activity_cells,
+        figure_cells.activity_cells,
         lambda actor, page: participant_counts(actor.district_id, [row.id for row in page]),
     ),
     "posting": _Listing(
@@ -257,7 +190,7 @@ _LISTINGS = {
             joinedload(Posting.home_school),
             joinedload(Posting.host_school),
         ),
-        _posting_cells,
+        figure_cells.posting_cells,
     ),
     "session": _Listing(
         VisitingSession,
@@ -273,7 +206,7 @@ _LISTINGS = {
                 VisitingLesson.subject, VisitingLesson.home_school_id
             ),
         ),
-        _session_cells,
+        figure_cells.session_cells,
     ),
     "school_pair": _Listing(
         SchoolPairing,
@@ -283,7 +216,7 @@ _LISTINGS = {
         "pairing_id",
         lambda: (SchoolPairing.starts_on, SchoolPairing.id),
         lambda: (joinedload(SchoolPairing.donor), joinedload(SchoolPairing.beneficiary)),
-        _pairing_cells,
+        figure_cells.pairing_cells,
     ),
     "mentoring_pair": _Listing(
         MentoringPair,
@@ -293,7 +226,7 @@ _LISTINGS = {
         "pair_id",
         lambda: (MentoringPair.starts_on, MentoringPair.id),
         lambda: (*_PAIR_LOAD, joinedload(MentoringPair.mentee_school)),
-        _mentoring_cells,
+        figure_cells.mentoring_cells,
     ),
     "record": _Listing(
         WorkRecord,
@@ -309,17 +242,19 @@ _LISTINGS = {
                 joinedload(SchoolPairing.donor), joinedload(SchoolPairing.beneficiary)
             ),
         ),
-        _record_cells,
+        figure_cells.record_cells,
+        _pairs_shown,
+        _pair_of,
     ),
     "person": _Listing(
         Person,
         (N_("姓名"), N_("学校")),
         "person.view",
-        "clusters.person",
+        "admin.person",
         "person_id",
         lambda: (Person.pinyin, Person.id),
         lambda: (selectinload(Person.employments),),
-        _person_cells,
+        figure_cells.person_cells,
         _home_names,
     ),
 }
@@ -352,7 +287,10 @@ def _pairs(actor: Actor, ids: list) -> Rows:
         ):
             seen = can(actor, permission, pair)
             if model is MentoringPair:
-                name, kind = _pair_name(pair) if seen else message(HIDDEN), message(N_("师徒结对"))
+                name, kind = (
+                    figure_cells.pair_name(pair) if seen else message(figure_cells.HIDDEN),
+                    message(N_("师徒结对")),
+                )
             else:
                 name, kind = f"{pair.donor.name}—{pair.beneficiary.name}", message(N_("学校结对"))
             cells = (name, kind, last.get(pair.id))

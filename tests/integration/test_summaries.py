@@ -16,11 +16,13 @@ from portal.models import (
     ActivityParticipant,
     AuditEntry,
     Meeting,
+    MentoringPair,
     Notification,
     Posting,
     Reflection,
     SummarySnapshot,
     TermSummary,
+    WorkRecord,
 )
 from portal.queries import summaries
 from tests.support.cast_names import ACCOUNTS
@@ -539,6 +541,39 @@ def test_rows_export_to_a_workbook_with_the_same_care(as_, world, work):
         book = CalamineWorkbook.from_filelike(io.BytesIO(as_(who).get(address).data))
         names[who] = book.get_sheet_by_index(0).to_python()[1][1]
     assert names == {"lead": "林晓岚", "liaison": "姓名不公开"}
+
+
+def test_records_of_a_pair_name_the_pair_and_not_who_wrote_what(as_, world):
+    pair = MentoringPair(
+        district_id=world.east.id,
+        cluster_id=world.cluster.id,
+        mentor_id=world.mentor.id,
+        mentee_id=world.mentee.id,
+        mentor_accepted=True,
+        mentee_accepted=True,
+        state="active",
+        starts_on=date(2025, 9, 1),
+        created_by_id=world.lead.id,
+    )
+    db.session.add(pair)
+    db.session.flush()  # the record names the pair
+    db.session.add(
+        WorkRecord(
+            district_id=world.east.id,
+            person_id=world.mentor.id,
+            kind="observation",
+            happened_on=date(2025, 10, 9),
+            line=CANARY,
+            mentoring_pair_id=pair.id,
+        )
+    )
+    db.session.commit()
+    summary = begin(as_, world)
+    page = text_of(as_("principal"), f"/summaries/{summary.id}/figures/pair_records")
+    assert "周以宁—江念一" in page
+    assert f"/pairing/mentoring/{pair.id}" in page
+    assert "姓名不公开" in page
+    assert CANARY not in page
 
 
 @pytest.mark.promise(3)
