@@ -90,6 +90,7 @@ def edit_day(
 
 def delete_day(actor, row: CalendarDay, *, expected) -> None:
     """Let a day be an ordinary day again."""
+    hold_structure(row.district_id)
     expect_version(row, expected)
     audit.record(actor, "day.delete", row, {"day": (row.day, None), "day_kind": (row.kind, None)})
     db.session.delete(row)

@@ -1,49 +1,56 @@
-"""Timetable lessons of visiting teachers and their dated sessions (W7b)."""
+"""Weekly lessons of visiting teachers: putting them into the timetable, changing and stopping them (W7b)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import delete, select
-
-from portal.actions import audit
-from portal.actions.errors import NotAllowed, Refused
+from portal.actions import audit, notices
+from portal.actions.errors import Refused
 from portal.actions.steps import expect_version, take_step
-from portal.domain import timetable as lessons
+from portal.actions.visiting_dates import (
+    follow_calendar,
+    hold,
+    make,
+    refuse_conflicts,
+    refuse_taken,
+    remake,
+)
+from portal.domain import timetable
 from portal.domain.access import can
+from portal.domain.ids import uuid7
+from portal.domain.moments import local_day
 from portal.domain.words import N_
 from portal.extensions import db
-from portal.models import BellPeriod, Person, School, Term, TravelTime, VisitingLesson, VisitingSession
-from portal.queries import people, terms, timetable, visiting
+from portal.models import Person, Term, VisitingLesson
+from portal.queries import clusters, people, schools, terms, visiting
 
-REASON_NEEDED = N_("请写明理由")
-# What stands against a lesson for good; an unknown way is only worth a look.
-FORBIDDEN = ("teacher", "class", "travel")
+__all__ = ["Saved", "edit", "end", "follow_calendar", "schedule", "start"]
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A saved lesson, and what is not wrong but worth a look (sentences as messages)."""
+    """A saved lesson, how many dated sessions lie ahead of it, and what is worth a look (messages)."""
 
     lesson: VisitingLesson
+    dates: int = 0
     warnings: tuple = ()
 
 
-def plan_lesson(actor, person: Person, values: dict, *, from_day: date, today: date) -> Saved:
+def schedule(actor, person: Person, values: dict, *, from_day: date, draft: bool = False, now) -> Saved:
     """Put a lesson into the timetable and its sessions into the calendar, from a day of its term on.
 
-    Refused with the reason where the teacher or the class is taken, or the way is longer than the gap.
+    A draft stays out of the calendar until it is started. Refused with the reasons where the teacher or the
+    class is taken or the way is longer than the gap, and for schools that are not the actor's.
     """
     district = person.district_id
-    # Two schedulers of one teacher or one school wait for each other here, so that neither misses the other.
-    timetable.locked(Person, district, person.id)
-    host = timetable.locked(School, district, values["school_id"])
+    hold(district, [values["school_id"]], [person.id])
+    term = _term(district, from_day)
     home_id = people.home_school_ids(district, [person.id]).get(person.id)
-    term = terms.term_of_day(district, from_day)
-    if home_id is None or term is None:
-        raise Refused(N_("这位教师现在没有任职学校，或还没有学期"), field="person")
-    starts, ends = _bell(host, values["period"])
+    if home_id is None:
+        raise Refused(N_("这位教师现在没有任职学校"), field="person")
+    starts, ends = _bell(district, values["school_id"], values["period"])
     lesson = VisitingLesson(
         district_id=district,
+        id=uuid7(),
         term_id=term.id,
         person_id=person.id,
         home_school_id=home_id,
@@ -53,213 +60,147 @@ def plan_lesson(actor, person: Person, values: dict, *, from_day: date, today: d
         **values,
     )
     if not can(actor, "lesson.edit", lesson):
-        raise NotAllowed("lesson.edit")
+        raise Refused(N_("只能排本校教师的课，或到本校来上的课"), field="person")
+    warnings = refuse_conflicts(lesson, term, from_day)
     db.session.add(lesson)
-    db.session.flush()  # the clash check and the sessions need the key
-    warnings = _check_clashes(lesson, term, host, today)
+    db.session.flush()  # the audit entry and the sessions need the row
+    audit.record(actor, "visiting_lesson.create", lesson, _told({}, _facts(lesson)))
+    if draft:
+        return Saved(lesson, 0, warnings)
     take_step(actor, lesson, "start")
-    audit.record(actor, "visiting_lesson.create", lesson, {"subject": (None, lesson.subject)})
-    _make_sessions(lesson, term, host, max(from_day, term.first_day))
-    return Saved(lesson, warnings)
+    dates = make(lesson, term, max(from_day, term.first_day))
+    _tell(actor, lesson, "lesson_scheduled", now, who=actor.name)
+    return Saved(lesson, dates, warnings)
 
 
-def edit_lesson(actor, lesson: VisitingLesson, values: dict, *, expected, today: date) -> Saved:
+def start(actor, lesson: VisitingLesson, *, expected, now) -> Saved:
+    """Begin a draft: from today, or from the first day of its term."""
+    expect_version(lesson, expected)
+    hold(lesson.district_id, [lesson.school_id], [lesson.person_id])
+    term, today = terms.by_id(lesson.district_id, lesson.term_id), local_day(now)
+    take_step(actor, lesson, "start")
+    warnings = refuse_conflicts(lesson, term, today)
+    dates = make(lesson, term, max(today, term.first_day))
+    _tell(actor, lesson, "lesson_scheduled", now, who=actor.name)
+    return Saved(lesson, dates, warnings)
+
+
+def edit(actor, lesson: VisitingLesson, values: dict, *, expected, now) -> Saved:
     """Change a lesson from tomorrow on; what has been taught stays as it was."""
     expect_version(lesson, expected)
-    if lesson.state != "running":
+    if lesson.state == "ended":
         raise Refused(N_("这门课已经停止"))
-    timetable.locked(Person, lesson.district_id, lesson.person_id)
-    host = timetable.locked(School, lesson.district_id, values["school_id"])
+    today = local_day(now)
+    hold(lesson.district_id, {lesson.school_id, values["school_id"]}, [lesson.person_id])
+    past = [session for session in visiting.sessions_of(lesson) if session.held_on <= today]
+    if past and values["subject"] != lesson.subject:
+        raise Refused(N_("已经上过课，学科不能改；请停止这门课，另排一门"), field="subject")
+    if past and values["school_id"] != lesson.school_id:
+        raise Refused(N_("已经上过课，学校不能改；请停止这门课，另排一门"), field="school")
+    starts, ends = _bell(lesson.district_id, values["school_id"], values["period"])
+    before = _facts(lesson)
+    audit.changes_of(lesson, {**values, "starts": starts, "ends": ends})
+    if not can(actor, "lesson.edit", lesson):
+        raise Refused(N_("只能排本校教师的课，或到本校来上的课"), field="school")
     term = terms.by_id(lesson.district_id, lesson.term_id)
-    starts, ends = _bell(host, values["period"])
-    changes = audit.changes_of(lesson, {**values, "starts": starts, "ends": ends})
-    db.session.flush()  # the clash check reads what other rows say of this one
-    warnings = _check_clashes(lesson, term, host, today)
-    if changes:
-        audit.record(actor, "visiting_lesson.edit", lesson, changes)
-        _remake_sessions(lesson, term, host, today)
-    return Saved(lesson, warnings)
+    warnings = refuse_conflicts(lesson, term, today)
+    told = _told(before, _facts(lesson))
+    if not told:
+        return Saved(lesson, 0, warnings)
+    audit.record(actor, "visiting_lesson.edit", lesson, told)
+    if lesson.state == "running":
+        _remake(lesson, term, today)
+        _tell(actor, lesson, "lesson_changed", now, who=actor.name)
+    return Saved(lesson, 0, warnings)
 
 
-def end_lesson(actor, lesson: VisitingLesson, *, note: str, expected, today: date) -> None:
-    """Stop a lesson; its sessions after today are taken out of the calendar."""
+def end(actor, lesson: VisitingLesson, *, note: str, expected, now) -> None:
+    """Stop a lesson; its planned sessions after today are taken out of the calendar."""
+    today = local_day(now)
     take_step(actor, lesson, "end", note=note, expected=expected)
-    _drop_future(lesson, today)
+    term = terms.by_id(lesson.district_id, lesson.term_id)
+    remake(term, [lesson], today)
+    _tell(actor, lesson, "lesson_ended", now)
 
 
-def follow_calendar(district_id, today: date) -> None:
-    """After a change of the calendar: put all coming sessions of the district on the right days."""
-    db.session.flush()  # the queries below read the changed days
-    for term in terms.all_terms(district_id):
-        if term.last_day > today:
-            refresh_term(term, today)
-
-
-def refresh_term(term: Term, today: date) -> None:
-    """Put the coming sessions of a term's running lessons on the days that its calendar has now."""
-    running = db.session.scalars(
-        select(VisitingLesson).where(
-            VisitingLesson.district_id == term.district_id,
-            VisitingLesson.term_id == term.id,
-            VisitingLesson.state == "running",
-        )
-    ).all()
-    for lesson in running:
-        _remake_sessions(lesson, term, lesson.school, today)
-
-
-def settle(
-    actor, session: VisitingSession, action: str, *, note: str, substitute: Person | None, today: date
-) -> None:
-    """Say what became of a dated lesson: given, missed, substituted, cancelled; or correct that."""
-    if action in ("give", "miss", "substitute") and session.held_on > today:
-        raise Refused(N_("还没有到上课的日子"))
-    if action in ("miss", "cancel", "correct") and not note:
-        raise Refused(REASON_NEEDED)
-    if action == "substitute":
-        _check_substitute(session, substitute)
-        session.substitute_id = substitute.id
-    if action == "correct":
-        session.substitute_id = session.confirmed_by_id = None
-    else:
-        session.confirmed_by_id = actor.person_id
-    take_step(actor, session, action, note=note)
-
-
-def set_bells(actor, school: School, rows: list[tuple[int, int, int]]) -> None:
-    """Set a school's periods: (number, start, end) in minutes after midnight, in order and not overlapping.
-
-    Lessons that are in the timetable keep their times until somebody edits them.
-    """
-    last = 0
-    for number, starts, ends in rows:
-        if starts >= ends:
-            raise Refused(N_("第%(number)s节的结束时间要在开始时间之后"), number=number)
-        if starts < last:
-            raise Refused(N_("第%(number)s节开始得比上一节结束还早"), number=number)
-        last = ends
-    old = {row.number: (row.starts, row.ends) for row in timetable.bells(school)}
-    new = {number: (starts, ends) for number, starts, ends in rows}
-    if old == new:
-        return
-    db.session.execute(
-        delete(BellPeriod).where(
-            BellPeriod.district_id == school.district_id, BellPeriod.school_id == school.id
-        )
-    )
-    for number, (starts, ends) in new.items():
-        db.session.add(
-            BellPeriod(
-                district_id=school.district_id, school_id=school.id, number=number, starts=starts, ends=ends
-            )
-        )
-    audit.record(actor, "school.bells", school, {"bells": (old, new)})
-
-
-def set_ways(actor, school: School, minutes: dict) -> None:
-    """Set the minutes on the road between a school and others, both ways; None forgets a way."""
-    old = timetable.ways_from(school)
-    changed = {other: value for other, value in minutes.items() if old.get(other) != value}
-    for other, value in changed.items():
-        for origin, target in ((school.id, other), (other, school.id)):
-            db.session.execute(
-                delete(TravelTime).where(
-                    TravelTime.district_id == school.district_id,
-                    TravelTime.from_school_id == origin,
-                    TravelTime.to_school_id == target,
-                )
-            )
-            if value is not None:
-                db.session.add(
-                    TravelTime(
-                        district_id=school.district_id,
-                        from_school_id=origin,
-                        to_school_id=target,
-                        minutes=value,
-                    )
-                )
-    if changed:
-        told = {str(other): (old.get(other), value) for other, value in changed.items()}
-        audit.record(actor, "school.ways", school, {"ways": (None, told)})
-
-
-def _bell(host: School, period: int) -> tuple[int, int]:
-    for row in timetable.bells(host):
-        if row.number == period:
-            return row.starts, row.ends
-    raise Refused(N_("接收学校没有登记第%(period)s节的作息时间"), field="period", period=period)
-
-
-def _check_clashes(lesson: VisitingLesson, term: Term, host: School, today: date) -> tuple:
-    """Refuse a clash with its reason; return what is only unknown (a way without minutes)."""
-    found = visiting.conflicts_of(lesson, term, host.name, today)
-    for conflict in found:
-        if conflict.kind in FORBIDDEN:
-            raise Refused(N_("时间冲突：%(reason)s"), field="period", reason=conflict.message)
-    return tuple(conflict.message for conflict in found)
-
-
-def _check_substitute(session: VisitingSession, substitute: Person | None) -> None:
-    """A substitute is somebody else who is free at that time."""
-    if substitute is None or substitute.id == session.person_id:
-        raise Refused(N_("请选代课的教师"))
-    busy = visiting.taken(
-        session.district_id,
-        [session.held_on],
-        people=[substitute.id],
-        starts=session.starts,
-        ends=session.ends,
-        besides=session.lesson_id,
-    )
-    if busy:
-        raise Refused(N_("代课教师这个时间已有课"))
-
-
-def _make_sessions(lesson: VisitingLesson, term: Term, host: School, first: date, kept=frozenset()) -> None:
-    days = lessons.sessions(
-        visiting.as_value(lesson, host.name),
+def _remake(lesson: VisitingLesson, term: Term, today: date) -> None:
+    """Make the coming sessions anew; refused where the teacher or class has another on one of the dates."""
+    days = timetable.sessions(
+        visiting.as_value(lesson, ""),
         term.value,
-        timetable.unusual_days(term),
-        first_day=first,
-        last_day=term.last_day,
+        terms.swap_days(term.district_id, term.first_day, term.last_day),
+        first_day=max(today, term.first_day),
     )
-    for day in dict.fromkeys(days):
-        if day not in kept:
-            db.session.add(
-                VisitingSession(
-                    district_id=lesson.district_id,
-                    lesson_id=lesson.id,
-                    person_id=lesson.person_id,
-                    school_id=lesson.school_id,
-                    class_name=lesson.class_name,
-                    held_on=day,
-                    starts=lesson.starts,
-                    ends=lesson.ends,
-                )
-            )
+    refuse_taken(lesson, [day for day in days if day > today])
+    remake(term, [lesson], today)
 
 
-def _drop_future(lesson: VisitingLesson, today: date) -> None:
-    db.session.execute(
-        delete(VisitingSession).where(
-            VisitingSession.district_id == lesson.district_id,
-            VisitingSession.lesson_id == lesson.id,
-            VisitingSession.state == "planned",
-            VisitingSession.held_on > today,
+def _term(district_id, day: date) -> Term:
+    """The term that a day belongs to. Refused without one, and after the last one."""
+    term = terms.term_of_day(district_id, day)
+    if term is None:
+        raise Refused(N_("还没有学期，请先由区教育局设置校历"), field="from_day")
+    if day > term.last_day:
+        raise Refused(N_("这一天在最后一个学期之后，请先由区教育局设置下学期的校历"), field="from_day")
+    return term
+
+
+def _bell(district_id, school_id, period: int) -> tuple[int, int]:
+    """When a period of a school begins and ends; the clock counts, never the number (S1-12)."""
+    bells = visiting.bells_of(district_id, [school_id]).get(school_id, {})
+    if period not in bells:
+        school = schools.by_id(district_id, school_id)
+        if school is None:
+            raise Refused(N_("请从列出的选项里选择"), field="school")
+        raise Refused(
+            N_("%(school)s没有登记第%(period)s节的作息时间"),
+            field="period",
+            school=school.name,
+            period=period,
         )
-    )
+    return bells[period]
 
 
-def _remake_sessions(lesson: VisitingLesson, term: Term, host: School, today: date) -> None:
-    """Past and settled sessions stay; the planned ones after today are made anew."""
-    _drop_future(lesson, today)
-    kept = frozenset(
-        db.session.scalars(
-            select(VisitingSession.held_on).where(
-                VisitingSession.district_id == lesson.district_id,
-                VisitingSession.lesson_id == lesson.id,
-                VisitingSession.held_on > today,
-            )
-        )
+def _facts(lesson: VisitingLesson) -> dict:
+    """What a history tells of a lesson."""
+    clock = timetable.format_clock
+    school = schools.by_id(lesson.district_id, lesson.school_id)
+    return {
+        "school": school.name,
+        "form": lesson.form,
+        "subject": lesson.subject,
+        "class_name": lesson.class_name,
+        "weekday": lesson.weekday,
+        "period": lesson.period,
+        "time": f"{clock(lesson.starts)}-{clock(lesson.ends)}",
+        "weeks": lesson.weeks,
+    }
+
+
+def _told(before: dict, after: dict) -> dict:
+    """Field -> (old, new) of what differs."""
+    return {
+        name: (before.get(name), value)
+        for name, value in after.items()
+        if before.get(name) != value and (before or value != "")
+    }
+
+
+def _tell(actor, lesson: VisitingLesson, kind: str, now, **words) -> None:
+    """Tell the teacher and the principals of both schools. A lesson at home is the home school's own affair."""
+    if lesson.school_id == lesson.home_school_id:
+        return
+    district = lesson.district_id
+    principals = clusters.principals_of(district, [lesson.school_id, lesson.home_school_id], local_day(now))
+    person = people.person_by_id(district, lesson.person_id)
+    school = schools.by_id(district, lesson.school_id)
+    notices.tell(
+        [lesson.person_id, *(principal.id for principal in principals.values())],
+        kind,
+        district_id=district,
+        link=f"/visiting/lessons/{lesson.id}",
+        now=now,
+        besides=actor.person_id,
+        what=f"{person.name} {school.name}{lesson.class_name}{lesson.subject}",
+        **words,
     )
-    _make_sessions(lesson, term, host, max(today + timedelta(days=1), term.first_day), kept)

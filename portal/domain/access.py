@@ -365,6 +365,7 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "posting.edit": [[personnel, not_concerned], [manages_school, not_concerned]],
     "posting.receive": [[hosts, not_concerned]],
     "visiting.list": [[anyone]],
+    "visiting.confirm": [[any_manager]],
     "lesson.view": [[bureau], [concerned], [works_at_school], [leads_school]],
     "lesson.create": [[any_manager]],
     "lesson.edit": [[manages_school], [directs_school]],

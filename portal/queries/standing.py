@@ -16,6 +16,7 @@ from portal.models import (
     Reflection,
     School,
     Term,
+    VisitingLesson,
     VisitingSession,
 )
 from portal.queries.clusters import members_on
@@ -77,12 +78,13 @@ def standings(cluster: Cluster, term: Term, today: date) -> list[Standing]:
     )
     waiting = _counted(
         VisitingSession.school_id,
-        None,
+        _joined(VisitingSession, VisitingLesson, VisitingSession.lesson_id),
         VisitingSession.district_id == cluster.district_id,
         VisitingSession.school_id.in_(ids),
         VisitingSession.state == "planned",
         VisitingSession.held_on < _monday(today),
         VisitingSession.held_on >= term.first_day,
+        VisitingLesson.school_id != VisitingLesson.home_school_id,
     )
     found = [
         Standing(

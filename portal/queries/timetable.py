@@ -1,87 +1,232 @@
-"""The weeks of visiting teachers as pages show them: dated lessons, bells, unusual days."""
+"""A week of the visiting timetable as pages show it: whose, its dated lessons, its days, bells and ways."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from portal.domain.access import Actor
+from portal.domain import calendar, timetable
+from portal.domain.access import Actor, can
 from portal.domain.calendar import SwapDay
 from portal.extensions import db
-from portal.models import BellPeriod, School, Term, TravelTime, VisitingLesson, VisitingSession
-from portal.queries import clusters, terms
-from portal.queries.visiting import sessions_visible_to
-
-_SHOWN = (
-    joinedload(VisitingSession.person),
-    joinedload(VisitingSession.school),
-    joinedload(VisitingSession.lesson),
-    joinedload(VisitingSession.substitute),
+from portal.models import (
+    Cluster,
+    Membership,
+    Person,
+    School,
+    Term,
+    VisitingLesson,
+    VisitingSession,
 )
-_BY_TIME = (VisitingSession.held_on, VisitingSession.starts, VisitingSession.id)
+from portal.queries import clusters, people, schools, terms, visiting
+from portal.queries.people import open_on
 
 
-def week_sessions(
-    actor: Actor, monday: date, *, person_id=None, school_id=None, class_name: str = ""
-) -> list[VisitingSession]:
-    """The dated lessons of a week in sight, by time; cancelled ones too, since they say why nobody comes."""
-    found = (
-        sessions_visible_to(actor)
-        .where(VisitingSession.held_on.between(monday, monday + timedelta(days=6)))
-        .options(*_SHOWN)
-        .order_by(*_BY_TIME)
-        .limit(600)
-    )
-    if person_id:
-        found = found.where(
-            or_(VisitingSession.person_id == person_id, VisitingSession.substitute_id == person_id)
-        )
+@dataclass(frozen=True)
+class Scope:
+    """Whose week is shown: of a teacher, a class, a school or a cluster."""
+
+    kind: str
+    person: Person | None = None
+    school: School | None = None
+    class_name: str = ""
+    cluster: Cluster | None = None
+
+
+@dataclass(frozen=True)
+class WeekView:
+    """One week: its lessons that have a date, those of the pattern without one, and what they need.
+
+    ``ghosts`` are lessons that this week leaves out by their own pattern, or that have not begun;
+    ``bells`` school -> number -> times; ``ways`` minutes by school names; ``conflicts`` of the pattern.
+    """
+
+    scope: Scope
+    term: Term
+    number: int
+    days: tuple[date, ...]
+    unusual: dict[date, SwapDay]
+    sessions: list[VisitingSession]
+    lessons: list[VisitingLesson]
+    ghosts: list[VisitingLesson]
+    bells: dict
+    ways: timetable.Travel
+    conflicts: tuple[timetable.Conflict, ...]
+
+
+def asked_scope(
+    actor: Actor, term: Term, *, teacher_id=None, school_id=None, class_name="", cluster_id=None
+) -> Scope | None:
+    """The scope that an address asks for, the narrowest first; None when it asks for nothing in sight."""
+    if teacher_id:
+        person = people.person_by_id(actor.district_id, teacher_id)
+        return Scope("teacher", person=person) if person and _has_lessons(actor, term, teacher_id) else None
     if school_id:
-        found = found.where(
-            or_(VisitingSession.school_id == school_id, VisitingLesson.home_school_id == school_id)
-        )
-    if class_name:
-        found = found.where(VisitingSession.class_name == class_name)
-    return list(db.session.scalars(found))
+        school = schools.by_id(actor.district_id, school_id)
+        if school is None or not can(actor, "school.view", school):
+            return None
+        return Scope("class" if class_name else "school", school=school, class_name=class_name)
+    if cluster_id:
+        cluster = clusters.cluster_by_id(actor.district_id, cluster_id)
+        return Scope("cluster", cluster=cluster) if cluster and can(actor, "cluster.view", cluster) else None
+    return None
 
 
-def received(actor: Actor, monday: date) -> list[VisitingSession]:
-    """The visits that one's schools receive in a week, by time; lessons at home need nobody's word."""
-    return list(
+def own_scope(actor: Actor, term: Term) -> Scope | None:
+    """What a person sees first: the own week, the own school's, else the first cluster in sight."""
+    if _has_lessons(actor, term, actor.person_id):
+        return Scope("teacher", person=people.person_by_id(actor.district_id, actor.person_id))
+    school_id = min(actor.manages_schools or actor.works_at, default=None, key=str)
+    if school_id:
+        return Scope("school", school=schools.by_id(actor.district_id, school_id))
+    mine = clusters.own_clusters(actor) or clusters.all_clusters(actor)
+    busy = _clusters_with_visits(term)
+    mine = sorted(mine, key=lambda cluster: cluster.id not in busy)
+    return Scope("cluster", cluster=mine[0]) if mine else None
+
+
+def _clusters_with_visits(term: Term) -> set:
+    """The clusters whose schools receive visiting teachers in the term."""
+    return set(
         db.session.scalars(
-            select(VisitingSession)
-            .join(VisitingSession.lesson)
+            select(Membership.cluster_id)
             .where(
-                VisitingSession.district_id == actor.district_id,
-                VisitingSession.school_id.in_(actor.manages_schools),
-                VisitingSession.school_id != VisitingLesson.home_school_id,
-                VisitingSession.held_on.between(monday, monday + timedelta(days=6)),
+                Membership.district_id == term.district_id,
+                Membership.ends_on.is_(None),
+                Membership.school_id.in_(
+                    select(VisitingLesson.school_id).where(
+                        VisitingLesson.district_id == term.district_id,
+                        VisitingLesson.term_id == term.id,
+                        VisitingLesson.state == "running",
+                        VisitingLesson.school_id != VisitingLesson.home_school_id,
+                    )
+                ),
             )
-            .options(*_SHOWN)
-            .order_by(*_BY_TIME)
+            .distinct()
         )
     )
 
 
-def bells(school: School) -> list[BellPeriod]:
-    """A school's periods in order."""
-    return list(
-        db.session.scalars(
-            select(BellPeriod)
-            .where(BellPeriod.district_id == school.district_id, BellPeriod.school_id == school.id)
-            .order_by(BellPeriod.number)
-        )
+def _has_lessons(actor: Actor, term: Term, person_id) -> bool:
+    """Whether a teacher has lessons in the term, or stood in for somebody, that the person may see."""
+    lessons = visiting.lessons_visible_to(actor).where(
+        VisitingLesson.term_id == term.id, VisitingLesson.person_id == person_id
+    )
+    if db.session.scalar(lessons.with_only_columns(VisitingLesson.id).limit(1)):
+        return True
+    stood_in = visiting.sessions_visible_to(actor).where(
+        VisitingSession.substitute_id == person_id, VisitingLesson.term_id == term.id
+    )
+    return db.session.scalar(stood_in.with_only_columns(VisitingSession.id).limit(1)) is not None
+
+
+def week_view(actor: Actor, scope: Scope, term: Term, number: int) -> WeekView:
+    """Everything that the page of one week shows."""
+    monday = term.week_one_monday + timedelta(weeks=number - 1)
+    sunday = monday + timedelta(days=6)
+    sessions, lessons = _sessions(actor, scope, monday, sunday), _lessons(actor, scope, term)
+    unusual = terms.swap_days(term.district_id, monday, sunday)
+    at = {row.school_id for row in (*sessions, *lessons)}
+    at |= {lesson.home_school_id for lesson in lessons} if scope.kind == "teacher" else set()
+    return WeekView(
+        scope=scope,
+        term=term,
+        number=number,
+        days=_days(term, monday, sessions, unusual),
+        unusual=unusual,
+        sessions=sessions,
+        lessons=lessons,
+        ghosts=_ghosts(lessons, number, {session.lesson_id for session in sessions}),
+        bells=visiting.bells_of(term.district_id, at),
+        ways=visiting.ways_by_name(term.district_id, at),
+        conflicts=visiting.conflicts_among(lessons, number),
     )
 
 
-def ways_from(school: School) -> dict:
-    """Other school -> minutes on the road from this one."""
-    rows = db.session.execute(
-        select(TravelTime.to_school_id, TravelTime.minutes).where(
-            TravelTime.district_id == school.district_id, TravelTime.from_school_id == school.id
+def _sessions(actor: Actor, scope: Scope, first: date, last: date) -> list[VisitingSession]:
+    found = (
+        visiting.sessions_visible_to(actor)
+        .where(VisitingSession.held_on.between(first, last), _in_scope(actor, scope, VisitingSession))
+        .options(
+            joinedload(VisitingSession.person),
+            joinedload(VisitingSession.school),
+            joinedload(VisitingSession.substitute),
+            joinedload(VisitingSession.lesson),
         )
+        .order_by(VisitingSession.held_on, VisitingSession.starts, VisitingSession.id)
     )
-    return {school_id: minutes for school_id, minutes in rows}
+    return [row for row in db.session.scalars(found) if _of_class(scope, row)]
+
+
+def _lessons(actor: Actor, scope: Scope, term: Term) -> list[VisitingLesson]:
+    found = (
+        visiting.lessons_visible_to(actor)
+        .where(
+            VisitingLesson.term_id == term.id,
+            VisitingLesson.state.in_(visiting.IN_FORCE),
+            _in_scope(actor, scope, VisitingLesson),
+        )
+        .options(
+            joinedload(VisitingLesson.person),
+            joinedload(VisitingLesson.school),
+            joinedload(VisitingLesson.home_school),
+        )
+        .order_by(VisitingLesson.weekday, VisitingLesson.starts, VisitingLesson.id)
+    )
+    return [row for row in db.session.scalars(found) if _of_class(scope, row)]
+
+
+def _in_scope(actor: Actor, scope: Scope, model):
+    """The condition of a scope. Schools and clusters show visits, to them and from them; not lessons at home."""
+    if scope.kind == "teacher":
+        own = model.person_id == scope.person.id
+        return own if model is VisitingLesson else or_(own, model.substitute_id == scope.person.id)
+    if scope.kind == "class":
+        return model.school_id == scope.school.id
+    visits = VisitingLesson.school_id != VisitingLesson.home_school_id
+    if scope.kind == "school":
+        at = [scope.school.id]
+    else:
+        at = (
+            select(Membership.school_id)
+            .where(Membership.district_id == actor.district_id, Membership.cluster_id == scope.cluster.id)
+            .where(open_on(Membership, actor.day))
+        )
+    return visits & or_(model.school_id.in_(at), VisitingLesson.home_school_id.in_(at))
+
+
+def _of_class(scope: Scope, row) -> bool:
+    """A joint lesson belongs to each of its classes."""
+    return scope.kind != "class" or scope.class_name in visiting.classes_of(row.class_name)
+
+
+def _days(term: Term, monday: date, sessions, unusual) -> tuple[date, ...]:
+    """Monday to Friday, and Saturday and Sunday when something is on; only days of the term."""
+    busy = {session.held_on for session in sessions}
+    days = (monday + timedelta(days=n) for n in range(7))
+    return tuple(
+        day
+        for day in days
+        if day in term.value
+        and (day.isoweekday() <= 5 or day in busy or (day in unusual and unusual[day].is_workday))
+    )
+
+
+def _ghosts(lessons, number: int, dated: set) -> list[VisitingLesson]:
+    """Lessons that this week leaves out, or that are still being planned."""
+    return [
+        lesson
+        for lesson in lessons
+        if lesson.id not in dated
+        and (lesson.state == "planned" or not timetable.Weeks.parse(lesson.weeks).includes(number))
+    ]
+
+
+def week_of(term: Term, day: date) -> int:
+    """The week of a term that a day lies in; the nearest one from outside the term."""
+    inside = min(max(day, term.first_day), term.last_day)
+    return calendar.week_number(term.value, inside)
 
 
 def neighbours(school: School, day: date) -> list[School]:
@@ -93,16 +238,3 @@ def neighbours(school: School, day: date) -> list[School]:
             found |= {m.school_id: m.school for m in clusters.members_on(cluster, day)}
     found.pop(school.id, None)
     return sorted(found.values(), key=lambda other: (other.name, other.id))
-
-
-def unusual_days(term: Term) -> dict[date, SwapDay]:
-    """The unusual days of a term as the calendar functions take them."""
-    return {
-        day.day: SwapDay(is_workday=day.kind == "swapped", teaches_like=day.follows_weekday, name=day.note)
-        for day in terms.unusual_days(term.district_id, term.first_day, term.last_day)
-    }
-
-
-def locked(model, district_id, row_id):
-    """A row that nobody else may take until this transaction ends; puts two schedulers in line."""
-    return db.session.get(model, (district_id, row_id), with_for_update=True, populate_existing=True)

@@ -19,6 +19,7 @@ from portal.models import (
     Reflection,
     SchoolPairing,
     TermSummary,
+    VisitingLesson,
     VisitingSession,
 )
 
@@ -228,11 +229,14 @@ def _sessions(actor: Actor, today: date):
     monday = today - timedelta(days=today.weekday())
     rows = db.session.execute(
         select(VisitingSession.held_on, func.count())
+        .join(VisitingSession.lesson)
         .where(
             VisitingSession.district_id == actor.district_id,
             VisitingSession.state == "planned",
             VisitingSession.school_id.in_(actor.manages_schools),
             VisitingSession.held_on < monday,
+            # Lessons at home stand in the timetable for its conflicts; nobody has to confirm them.
+            VisitingLesson.school_id != VisitingLesson.home_school_id,
         )
         .group_by(VisitingSession.held_on)
     )

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.domain import timetable
@@ -61,6 +61,7 @@ def sessions_visible_to(actor: Actor):
 
 
 def _to_lesson():
+    """What a select of dated lessons is joined on to reach their weekly ones."""
     return (
         VisitingLesson,
         and_(
@@ -70,13 +71,19 @@ def _to_lesson():
     )
 
 
-def sessions_to_confirm(actor: Actor, school_ids, first: date, last: date) -> list[VisitingSession]:
-    """The visits that schools receive between two days, by time. Lessons at home need nobody's word."""
+def received(actor: Actor, monday: date, school_id=None) -> list[VisitingSession]:
+    """The visits that one's schools receive in a week, by time; lessons at home need nobody's word.
+
+    ``school_id`` narrows to one of the schools that the person manages.
+    """
+    at = actor.manages_schools & {school_id} if school_id else actor.manages_schools
     found = (
-        sessions_visible_to(actor)
+        select(VisitingSession)
+        .join(*_to_lesson())
         .where(
-            VisitingSession.school_id.in_(school_ids),
-            VisitingSession.held_on.between(first, last),
+            VisitingSession.district_id == actor.district_id,
+            VisitingSession.school_id.in_(at),
+            VisitingSession.held_on.between(monday, monday + timedelta(days=6)),
             VisitingLesson.home_school_id != VisitingLesson.school_id,
         )
         .options(
@@ -90,15 +97,31 @@ def sessions_to_confirm(actor: Actor, school_ids, first: date, last: date) -> li
     return list(db.session.scalars(found))
 
 
+def unconfirmed(actor: Actor, today: date) -> int:
+    """How many lessons that are over wait for the word of one's schools."""
+    if not actor.manages_schools:
+        return 0
+    return db.session.scalar(
+        select(func.count())
+        .select_from(VisitingSession)
+        .join(*_to_lesson())
+        .where(
+            VisitingSession.district_id == actor.district_id,
+            VisitingSession.school_id.in_(actor.manages_schools),
+            VisitingSession.state == "planned",
+            VisitingSession.held_on < today,
+            VisitingLesson.home_school_id != VisitingLesson.school_id,
+        )
+    )
+
+
 def sessions_of(lesson: VisitingLesson) -> list[VisitingSession]:
     """The dated lessons of a weekly one, in order."""
     return list(
         db.session.scalars(
             select(VisitingSession)
-            .where(
-                VisitingSession.district_id == lesson.district_id, VisitingSession.lesson_id == lesson.id
-            )
-            .options(joinedload(VisitingSession.substitute))
+            .where(VisitingSession.district_id == lesson.district_id, VisitingSession.lesson_id == lesson.id)
+            .options(joinedload(VisitingSession.substitute), joinedload(VisitingSession.school))
             .order_by(VisitingSession.held_on, VisitingSession.id)
         )
     )
@@ -248,6 +271,20 @@ def conflicts_of(
     return tuple(conflict for conflict in found if own.row in conflict.rows)
 
 
+def conflicts_among(lessons: Iterable[VisitingLesson], week: int) -> tuple[timetable.Conflict, ...]:
+    """What is wrong in one week among lessons that are in force; their schools are loaded."""
+    lessons = [lesson for lesson in lessons if lesson.state in IN_FORCE]
+    values = [
+        value
+        for lesson in lessons
+        if (value := as_value(lesson, lesson.school.name)) and value.weeks.includes(week)
+    ]
+    if not values:
+        return ()
+    ways = ways_by_name(lessons[0].district_id, {lesson.school_id for lesson in lessons})
+    return timetable.conflicts(values, ways, {})
+
+
 def _meets(own: timetable.Lesson, other: timetable.Lesson) -> bool:
     """Whether they share the teacher, or a class of one school."""
     if own.teacher == other.teacher:
@@ -256,7 +293,15 @@ def _meets(own: timetable.Lesson, other: timetable.Lesson) -> bool:
 
 
 def taken(
-    district_id, days: Iterable[date], *, people=(), school_id=None, classes=(), starts: int, ends: int, besides
+    district_id,
+    days: Iterable[date],
+    *,
+    people=(),
+    school_id=None,
+    classes=(),
+    starts: int,
+    ends: int,
+    besides,
 ) -> tuple[str, VisitingSession] | None:
     """A dated lesson that somebody of ``people`` or one of the classes has at that time: (whose, which).
 
@@ -283,8 +328,7 @@ def taken(
         .execution_options(populate_existing=True)
     )
     for row in rows:
-        busy = row.substitute_id if row.state == "substituted" else row.person_id
-        if busy in people:
+        if people & {row.person_id, row.substitute_id}:
             return "teacher", row
         if row.school_id == school_id and set(classes) & set(classes_of(row.class_name)):
             return "class", row

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("visiting", __name__)
 
-from portal.blueprints.visiting import routes  # noqa: E402, F401  (routes need bp)
+from portal.blueprints.visiting import lessons, places, routes, sessions  # noqa: E402, F401  (they need bp)

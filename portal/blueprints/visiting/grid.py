@@ -1,92 +1,321 @@
-"""The week as ``ui.week`` takes it: rows are periods, columns days, every slot says its own time and school."""
+"""A week as ``ui.week`` and ``ui.day`` take it: rows are periods, columns days; each slot says time and school."""
 
+from collections import defaultdict
 from datetime import timedelta
+from functools import cached_property
+from itertools import pairwise
 
 from flask import url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal import formats, labels
+from portal.blueprints.visiting.slots import ghost_slot, session_slot
+from portal.domain.timetable import NOON, travel_minutes
 from portal.web import render_macro
 
-TONES = {"given": "done", "missed": "bad", "substituted": "wait", "cancelled": "open"}
+NOTHING = Markup("")
 
 
-def week_grid(sessions, monday, today, unusual, home_school_id=None) -> tuple[list, list]:
-    """(days, rows) of the table. Saturday and Sunday show when something is on."""
-    dates = [monday + timedelta(days=n) for n in range(7)]
-    busy = {s.held_on for s in sessions}
-    dates = [d for d in dates if d.isoweekday() <= 5 or d in busy or (d in unusual and unusual[d].is_workday)]
-    days = [_day(d, today, unusual.get(d)) for d in dates]
-    periods = sorted({s.lesson.period for s in sessions}) or [1, 2, 3, 4]
-    rows = []
-    for period in periods:
-        cells = [
-            _cell([s for s in sessions if s.held_on == d and s.lesson.period == period], home_school_id)
-            for d in dates
+class Grid:
+    """What a page needs of one ``WeekView``: table, day lists, conflicts, legend and counts."""
+
+    def __init__(self, view, today, *, ghosts: bool = True):
+        self.view, self.today = view, today
+        self.ghosts = view.ghosts if ghosts else []
+        self.by_teacher = view.scope.kind == "teacher"
+        self.bad = {
+            row: conflict.kind
+            for conflict in view.conflicts
+            if conflict.kind != "travel_unknown"
+            for row in conflict.rows[-1:]
+        }
+
+    # Rows and days
+
+    @cached_property
+    def schools(self) -> list:
+        """The schools of the lessons: in a teacher's week the home school first, else by name."""
+        found = {row.school_id: row.school for row in (*self.view.sessions, *self.view.lessons)}
+        home = {lesson.home_school_id for lesson in self.view.lessons} if self.by_teacher else set()
+        return sorted(found.values(), key=lambda school: (school.id not in home, school.name))
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """The periods shown: those of the schools' bells, and whatever lessons use."""
+        used = {self.row_of(s) for s in self.view.sessions} | {g.period for g in self.ghosts}
+        if len(self.schools) <= 2:
+            for school in self.schools:
+                used |= set(self.view.bells.get(school.id, ()))
+        return sorted(used)
+
+    def row_of(self, session) -> int:
+        """The period of a dated lesson by the clock of its school: a changed lesson leaves its past alone."""
+        bells = self.view.bells.get(session.school_id, {})
+        fitting = [number for number, times in bells.items() if times[0] == session.starts]
+        return fitting[0] if fitting else session.lesson.period
+
+    def is_second(self, school_id) -> bool:
+        """Whether a school is drawn as the other one: away in a teacher's week, elsewhere in a school's."""
+        if self.view.scope.kind == "cluster" or not self.schools:
+            return False
+        own = self.view.scope.school
+        return school_id != (own.id if own else self.schools[0].id)
+
+    @property
+    def days(self) -> list[dict]:
+        """The columns."""
+        return [
+            {
+                "label": formats.weekday(day),
+                "date": formats.day(day),
+                "note": self._note(day),
+                "today": day == self.today,
+            }
+            for day in self.view.days
         ]
-        rows.append({"label": _("第%(period)s节", period=period), "cells": cells})
-    return days, rows
 
+    def _note(self, day) -> str:
+        swap = self.view.unusual.get(day)
+        if swap is None or not swap.is_workday:
+            return ""
+        if swap.teaches_like is None:
+            return _("调休，按哪天的课表待定")
+        return _("调休，按%(weekday)s课表", weekday=formats.weekday(swap.teaches_like))
 
-def _day(day, today, unusual) -> dict:
-    note = ""
-    if unusual is not None:
-        if not unusual.is_workday:
-            note = unusual.name or _("放假")
-        elif unusual.teaches_like:
-            note = _("调休：按%(weekday)s课表", weekday=formats.weekday(unusual.teaches_like))
-    return {
-        "label": formats.weekday(day),
-        "date": formats.day(day),
-        "note": note,
-        "today": day == today,
-    }
+    def _off(self, day) -> str:
+        """Why nobody teaches on a day; empty when somebody does."""
+        swap = self.view.unusual.get(day)
+        if swap is None or swap.is_workday or any(s.held_on == day for s in self.view.sessions):
+            return ""
+        return _("%(name)s，停课", name=swap.name) if swap.name else _("停课")
 
+    @property
+    def rows(self) -> list[dict]:
+        """The rows of the table, with the noon line between morning and afternoon."""
+        listed = [(number, self._is_late(number)) for number in self.numbers]
+        noon_at = next((place for place, (_number, late) in enumerate(listed) if late), None)
+        has_noon = self.by_teacher and noon_at not in (None, 0)
+        height = len(listed) + has_noon
+        rows = []
+        for place, (number, _late) in enumerate(listed):
+            if has_noon and place == noon_at:
+                cells = [None if self._off(day) else self._noon(day) for day in self.view.days]
+                rows.append({"label": _("午间"), "noon": True, "cells": cells})
+            cells = [self._cell(day, number, place, height) for day in self.view.days]
+            label = _("第%(period)s节", period=number)
+            rows.append({"label": label, "bells": self._bells(number), "cells": cells})
+        return rows
 
-def _cell(sessions, home_school_id) -> Markup:
-    return Markup("").join(slot(s, home_school_id) for s in sessions)
+    def _is_late(self, number: int) -> bool:
+        starts = [bells[number][0] for bells in self.view.bells.values() if number in bells]
+        starts = starts or [s.starts for s in self.view.sessions if self.row_of(s) == number]
+        return bool(starts) and min(starts) >= NOON
 
+    def _bells(self, number: int) -> Markup:
+        if len(self.schools) > 2:
+            return NOTHING
+        parts = []
+        for school in self.schools:
+            times = self.view.bells.get(school.id, {}).get(number)
+            if times:
+                words = f"{formats.clock(times[0])}–{formats.clock(times[1])}"
+                second = self.is_second(school.id)
+                parts.append(render_macro("bell_time", school.name, words, second=second))
+        return NOTHING.join(parts)
 
-def slot(session, home_school_id=None) -> Markup:
-    """One dated lesson as a slot: class, subject, teacher, school, clock, and what became of it."""
-    lesson = session.lesson
-    tag = None
-    if session.state in TONES:
-        tag = render_macro("tag", TONES[session.state], _(labels.STATE["visiting_session"][session.state]))
-    elif lesson.weeks:
-        tag = render_macro("tag", "info", _("周次：%(weeks)s", weeks=lesson.weeks), mark=False)
-    teacher = session.substitute.name if session.substitute else session.person.name
-    return render_macro(
-        "slot",
-        f"{session.class_name} {lesson.subject}",
-        url=url_for("visiting.lesson", lesson_id=session.lesson_id),
-        lines=(
-            teacher,
-            session.school.name,
-            f"{formats.clock(session.starts)}–{formats.clock(session.ends)}",
-        ),
-        second=session.school_id != (home_school_id or lesson.home_school_id),
-        kind="ghost" if session.state == "cancelled" else "",
-        tag=tag,
-        why=session.state_note or None,
-    )
+    def _cell(self, day, number: int, place: int, height: int):
+        off = self._off(day)
+        if off:
+            return {"off": off, "rowspan": height} if place == 0 else None
+        parts = []
+        for session in self._on(day):
+            if self.row_of(session) == number:
+                way = self._way_before(session)
+                parts += [way["mark"]] if way and not way["noon"] else []
+                parts.append(self.slot(session))
+        parts += [
+            ghost_slot(lesson, self.is_second(lesson.school_id), not self.by_teacher)
+            for lesson in self.ghosts
+            if lesson.period == number and lesson.weekday == self._weekday(day)
+        ]
+        return NOTHING.join(parts)
 
+    def _weekday(self, day) -> int | None:
+        swap = self.view.unusual.get(day)
+        return swap.teaches_like if swap else day.isoweekday()
 
-def day_lists(sessions, days_from, count: int = 7) -> list[dict]:
-    """The same week for a phone: one list a day, days without lessons left out."""
-    lists = []
-    for offset in range(count):
-        day = days_from + timedelta(days=offset)
-        mine = [s for s in sessions if s.held_on == day]
-        if mine:
-            items = [
+    def _on(self, day) -> list:
+        return [s for s in self.view.sessions if s.held_on == day]
+
+    def slot(self, session, *, phone: bool = False) -> Markup:
+        """One dated lesson."""
+        way = self._way_before(session)
+        return session_slot(
+            session,
+            second=self.is_second(session.school_id),
+            conflict=self.bad.get(str(session.lesson_id)) if session.state == "planned" else None,
+            short=way["short"] if way else 0,
+            names_teacher=not self.by_teacher,
+            busy_id=self.view.scope.person.id if self.by_teacher else None,
+            phone=phone,
+        )
+
+    # The road
+
+    @cached_property
+    def _ways(self) -> dict:
+        """Session -> the way before it: only in a teacher's week, between lessons that follow each other."""
+        found = {}
+        if not self.by_teacher:
+            return found
+        for day in self.view.days:
+            taught = [s for s in self._on(day) if self._teaches(s)]
+            for before, after in pairwise(taught):
+                if before.school_id != after.school_id:
+                    found[after.id] = self._way(before, after)
+        return found
+
+    def _teaches(self, session) -> bool:
+        """Whether the teacher of this week stands in that lesson."""
+        if session.state in ("cancelled", "missed"):
+            return False
+        busy = session.substitute_id if session.state == "substituted" else session.person_id
+        return busy == self.view.scope.person.id
+
+    def _way(self, before, after) -> dict:
+        needed = travel_minutes(self.view.ways, before.school.name, after.school.name)
+        gap = after.starts - before.ends
+        short = needed - gap if needed is not None and gap < needed else 0
+        if needed is None:
+            words = _("去%(school)s，路程没有登记", school=after.school.name)
+        elif short:
+            words = _("空 %(gap)s 分，需 %(needed)s 分", gap=gap, needed=needed)
+        else:
+            words = _("去%(school)s %(needed)s 分", school=after.school.name, needed=needed)
+        return {
+            "mark": render_macro("travel", words, bad=bool(short)),
+            "noon": before.starts < NOON <= after.starts and not short,
+            "short": short,
+        }
+
+    def _way_before(self, session):
+        return self._ways.get(session.id)
+
+    def _noon(self, day) -> Markup:
+        taught = [s for s in self._on(day) if self._teaches(s)]
+        for session in taught:
+            way = self._way_before(session)
+            if way and way["noon"]:
+                return way["mark"]
+        halves = {s.starts < NOON for s in taught}
+        if len(halves) == 2:
+            return escape(_("在%(school)s", school=taught[0].school.name))
+        return NOTHING
+
+    # The same week for a phone
+
+    @property
+    def day_tabs(self) -> list[dict]:
+        """The days as buttons."""
+        tabs = []
+        for day in self.view.days:
+            bad = any(self.bad.get(str(s.lesson_id)) and s.state == "planned" for s in self._on(day))
+            flag = _("今天") if day == self.today else _("停课") if self._off(day) else ""
+            if day.isoweekday() > 5 and self._on(day) and not flag:
+                flag = _("有课")
+            tabs.append(
                 {
-                    "at": formats.clock(s.starts),
-                    "at2": _("第%(period)s节", period=s.lesson.period),
-                    "body": slot(s),
+                    "label": formats.weekday(day),
+                    "number": day.day,
+                    "url": f"#day-{day.isoformat()}",
+                    "current": day == self.today,
+                    "flag": flag,
+                    "bad": _("冲突") if bad else "",
                 }
-                for s in mine
-            ]
-            lists.append({"title": formats.day_weekday(day), "rows": items})
-    return lists
+            )
+        return tabs
+
+    @property
+    def day_lists(self) -> list[dict]:
+        """One list a day: today first, then what comes, then what has been."""
+        days = sorted(self.view.days, key=lambda day: (day < self.today, day))
+        if self.today not in days:
+            days = sorted(days)
+        return [
+            {
+                "key": day.isoformat(),
+                "title": self._day_title(day),
+                "off": self._empty(day),
+                "rows": self._items(day),
+            }
+            for day in days
+        ]
+
+    def _day_title(self, day) -> str:
+        near = {self.today: _("今天"), self.today + timedelta(days=1): _("明天")}.get(day, "")
+        note = self._note(day)
+        return " ".join(
+            part for part in (near, formats.day_weekday(day), f"（{note}）" if note else "") if part
+        )
+
+    def _empty(self, day) -> str:
+        return self._off(day) or ("" if self._on(day) else _("没有课"))
+
+    def _items(self, day) -> list[dict]:
+        items = []
+        for session in self._on(day):
+            way = self._way_before(session)
+            if way:
+                items.append({"at": "", "body": way["mark"]})
+            end = Markup("{}<br>{}").format(
+                formats.clock(session.ends), _("第%(period)s节", period=self.row_of(session))
+            )
+            body = self.slot(session, phone=True)
+            items.append({"at": formats.clock(session.starts), "at2": end, "body": body})
+        return items
+
+    # Words beside the table
+
+    @property
+    def conflicts(self) -> list[dict]:
+        """What is wrong in this week: the sentence and the lesson to change."""
+        return [
+            {
+                "text": conflict.message.text(_),
+                "url": url_for("visiting.lesson", lesson_id=conflict.rows[-1]),
+                "bad": conflict.kind != "travel_unknown",
+            }
+            for conflict in self.view.conflicts
+        ]
+
+    @property
+    def load(self) -> list[tuple[str, str]]:
+        """The periods of the week by school, with what S1-12 compares them with."""
+        planned, counts = defaultdict(int), defaultdict(int)
+        for session in self.view.sessions:
+            if session.state != "cancelled":
+                planned[session.school_id] += 1
+                counts[session.school_id, session.state] += 1
+        rows = [(s.name, self._load_words(s, planned[s.id], counts)) for s in self.schools if planned[s.id]]
+        total = sum(planned.values())
+        home = self.view.lessons[0].home_school if self.by_teacher and self.view.lessons else None
+        words = _("%(count)s 节", count=total)
+        if home is not None and home.average_periods:
+            words += _(" · %(school)s平均 %(average)s 节", school=home.name, average=home.average_periods)
+        return [*rows, (_("合计"), words)] if total else []
+
+    def _load_words(self, school, count: int, counts) -> str:
+        parts = [_("%(count)s 节", count=count)]
+        for state in ("given", "missed", "substituted"):
+            if counts[school.id, state]:
+                parts.append(f"{_(labels.STATE['visiting_session'][state])} {counts[school.id, state]}")
+        if self.by_teacher and self.is_second(school.id) and school.average_periods:
+            # S1-12: at the visited school at least a third of what its teachers give on average.
+            average = school.average_periods
+            parts.append(
+                _("该校平均 %(average)s 节，已达三分之一", average=average)
+                if count * 3 >= average
+                else _("该校平均 %(average)s 节，未达三分之一", average=average)
+            )
+        return " · ".join(parts)

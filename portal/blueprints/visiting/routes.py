@@ -1,255 +1,131 @@
-"""The visiting timetable: a week in sight, lessons, and the list that the receiving school confirms."""
+"""The week of the visiting timetable: of a teacher, a class, a school or a cluster."""
 
-from datetime import date, timedelta
-
-from flask import flash, request
+from flask import request
 from flask_babel import gettext as _
 
-from portal.actions import visiting as actions
-from portal.actions.errors import Refused
-from portal.auth import actor, can, may_on, requires, today
+from portal import formats, labels
+from portal.auth import actor, can, requires, today
 from portal.blueprints.visiting import bp
-from portal.blueprints.visiting.forms import LessonForm
-from portal.blueprints.visiting.grid import day_lists, week_grid
+from portal.blueprints.visiting.grid import Grid
+from portal.documents.tables import table_workbook
 from portal.domain import calendar
-from portal.extensions import db
-from portal.forms import as_uuid, clean_line, spoken
-from portal.queries import people, schools, terms, timetable, visiting
-from portal.web import commit, go, history_of, read_step, render, saved, term_title
+from portal.forms import as_uuid, clean_line
+from portal.queries import clusters, pairing, terms, timetable, visiting
+from portal.web import render, send_workbook, term_title
+
+ASKS = ("teacher", "school", "class", "cluster")
 
 
-def _term_and_week(asked):
-    """The term and the Monday that the address asks for; this week by default."""
-    who, day = actor(), today()
-    term = terms.by_code(who.district_id, asked.get("term", "")) or terms.current_term(who.district_id, day)
-    if term is None:
-        return None, day - timedelta(days=day.weekday()), None
-    number = asked.get("week", type=int)
-    if number not in calendar.weeks_of(term.value):
-        number = calendar.week_number(term.value, day)
-    if not number:
-        number = 1
-    return term, calendar.week_range(term.value, number)[0], number
+def _asked_term():
+    district = actor().district_id
+    return terms.by_code(district, request.args.get("term", "")[:32]) or terms.current_term(district, today())
+
+
+def _asked_week(term) -> int:
+    number = request.args.get("week", type=int)
+    return number if number in calendar.weeks_of(term.value) else timetable.week_of(term, today())
+
+
+def _asked_scope(term):
+    """What the address asks for; without a wish the own week. None for what is not in sight."""
+    asked = request.args
+    if not any(asked.get(name) for name in ASKS):
+        return timetable.own_scope(actor(), term)
+    return timetable.asked_scope(
+        actor(),
+        term,
+        teacher_id=as_uuid(asked.get("teacher")),
+        school_id=as_uuid(asked.get("school")),
+        class_name=clean_line(asked.get("class", ""))[:40],
+        cluster_id=as_uuid(asked.get("cluster")),
+    )
 
 
 @bp.get("/")
 @requires("visiting.list")
 def index():
-    """One week by teacher, school or class; one's own first."""
-    who, asked = actor(), request.args
-    term, monday, number = _term_and_week(asked)
-    person_id, school_id = as_uuid(asked.get("teacher")), as_uuid(asked.get("school"))
-    found = visiting.teachers_with_lessons(who, term) if term else []
-    if not asked.get("teacher") and not asked.get("school") and any(p.id == who.person_id for p in found):
-        person_id = who.person_id
-    sessions = timetable.week_sessions(
-        who,
-        monday,
-        person_id=person_id,
-        school_id=school_id,
-        class_name=clean_line(asked.get("class", ""))[:40],
-    )
-    unusual = timetable.unusual_days(term) if term else {}
-    days, rows = week_grid(sessions, monday, today(), unusual)
+    """One week; the address says which, and whose. One's own comes first."""
+    who, term = actor(), _asked_term()
+    if term is None:
+        return render("visiting/index.html", term=None, view=None)
+    number, scope = _asked_week(term), _asked_scope(term)
+    view = timetable.week_view(who, scope, term, number) if scope else None
     return render(
         "visiting/index.html",
-        fragments=("timetable",),
         term=term,
         number=number,
-        monday=monday,
-        weeks=list(calendar.weeks_of(term.value)) if term else [],
-        asked=asked,
-        person_id=person_id,
-        people=found,
-        schools=schools.in_hand(who),
-        days=days,
-        rows=rows,
-        lists=day_lists(sessions, monday),
-        sessions=sessions,
+        weeks=[(w.number, _week_words(w)) for w in terms.weeks(term)],
+        view=view,
+        grid=Grid(view, today(), ghosts=request.args.get("odd") != "week") if view else None,
+        title=_title(scope),
+        asked=request.args,
+        chosen=_chosen(scope),
+        people=visiting.teachers_with_lessons(who, term),
+        schools=pairing.schools_in_sight(who),
+        clusters=clusters.all_clusters(who),
         terms=[(t.code, term_title(t)) for t in terms.all_terms(who.district_id)],
+        own_schools=[s for s in pairing.schools_in_sight(who) if can("school.edit", s)],
+        waiting=visiting.unconfirmed(who, today()),
     )
 
 
-@bp.route("/lessons/new", methods=["GET", "POST"])
-@requires("lesson.create")
-def lesson_new():
-    """Put a lesson into the timetable; a clash is refused with its reason."""
-    who = actor()
-    form = LessonForm(schools=schools.open_schools(who.district_id), from_day=today())
-    if form.validate_on_submit():
-        person = people.resolve_person(who, form.person.data, as_uuid(request.form.get("person-id")))
-        if person is None:
-            form.add_error("person", _("没有找到这位教师，或有同名的人：请从列表里选"))
-        else:
-            done = saved(
-                form,
-                lambda: actions.plan_lesson(
-                    who, person, form.lesson_values, from_day=form.from_day.data or today(), today=today()
-                ),
-            )
-            if done:
-                return _after(done)
-    return render("visiting/lesson_form.html", form=form, lesson=None)
+def _week_words(week) -> str:
+    if week.number == 0:
+        return _("预备周 %(day)s", day=formats.day(week.first))
+    return _("第%(number)s周 %(day)s", number=week.number, day=formats.day(week.first))
 
 
-def _after(done):
-    """To the lesson's page, with what is only unknown said beside it."""
-    for message in done.warnings:
-        flash(message.text(_), "wait")
-    return go("visiting.lesson", _("课表已保存"), lesson_id=done.lesson.id)
+def _title(scope) -> str:
+    if scope is None:
+        return _("走教课表")
+    if scope.kind == "teacher":
+        return _("%(name)s的走教课表", name=scope.person.name)
+    if scope.kind == "class":
+        return _("%(school)s%(name)s的课表", school=scope.school.name, name=scope.class_name)
+    name = scope.school.name if scope.kind == "school" else scope.cluster.name
+    return _("%(name)s的走教课表", name=name)
 
 
-@bp.get("/lessons/<uuid:lesson_id>")
-@requires("lesson.view", visiting.lesson_by_id)
-def lesson(lesson):
-    """One lesson with its dated sessions."""
-    return render(
-        "visiting/lesson.html",
-        lesson=lesson,
-        sessions=visiting.sessions_of(lesson),
-        history=history_of(lesson),
-    )
+def _chosen(scope) -> dict:
+    """What the filters show as chosen."""
+    if scope is None:
+        return {name: request.args.get(name, "") for name in ASKS}
+    return {
+        "teacher": scope.person.id if scope.person else "",
+        "school": scope.school.id if scope.school else "",
+        "class": scope.class_name,
+        "cluster": scope.cluster.id if scope.cluster else "",
+    }
 
 
-@bp.route("/lessons/<uuid:lesson_id>/edit", methods=["GET", "POST"])
-@requires("lesson.edit", visiting.lesson_by_id)
-def lesson_edit(lesson):
-    """Change a lesson from tomorrow on."""
-    form = LessonForm(
-        obj=lesson,
-        schools=schools.open_schools(actor().district_id),
-        person=lesson.person.name,
-        school=str(lesson.school_id),
-        form_kind=lesson.form,
-    )
-    if form.validate_on_submit():
-        done = saved(
-            form,
-            lambda: actions.edit_lesson(
-                actor(), lesson, form.lesson_values, expected=form.expected_version, today=today()
-            ),
-            lesson,
-            "subject",
-            "class_name",
-            "period",
-            "weeks",
-        )
-        if done:
-            return _after(done)
-    return render("visiting/lesson_form.html", form=form, lesson=lesson)
-
-
-@bp.post("/lessons/<uuid:lesson_id>/step")
-@requires("lesson.view", visiting.lesson_by_id)
-def lesson_step(lesson):
-    """Stop a lesson."""
-    step = read_step("visiting_lesson")
-    actions.end_lesson(actor(), lesson, note=step.note, expected=step.expected, today=today())
-    commit()
-    return go("visiting.lesson", _("已停止，以后的课已取消"), lesson_id=lesson.id)
-
-
-@bp.get("/confirm")
-@requires("lesson.create")
-def confirm():
-    """The week's received lessons, to be confirmed in one list."""
-    return _confirm_page(_asked_monday(), {})
-
-
-def _asked_monday() -> date:
-    try:
-        day = date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        day = today()
-    return day - timedelta(days=day.weekday())
-
-
-def _confirm_page(monday, problems):
-    return render(
-        "visiting/confirm.html",
-        monday=monday,
-        sessions=timetable.received(actor(), monday),
-        problems=problems,
-        typed=request.form,
-        day_span=timedelta(days=7),
-        status=422 if problems else None,
-    )
-
-
-@bp.post("/confirm")
-@requires("lesson.create")
-def confirm_save():
-    """Settle every row that was filled in: all of them, or none when one is wrong."""
-    who, monday, problems, count = actor(), _asked_monday(), {}, 0
-    for session in timetable.received(who, monday):
-        action = request.form.get(f"action-{session.id}", "")
-        if action not in ("give", "miss", "substitute", "cancel", "correct") or not can(
-            "session.confirm", session
-        ):
-            continue
-        note = clean_line(request.form.get(f"note-{session.id}", ""))[:300]
-        substitute = people.resolve_person(who, request.form.get(f"who-{session.id}", "")[:60])
-        try:
-            actions.settle(who, session, action, note=note, substitute=substitute, today=today())
-            count += 1
-        except Refused as refused:
-            problems[session.id] = _(refused.message, **spoken(refused.words))
-    if problems:
-        db.session.rollback()
-        return _confirm_page(monday, problems)
-    commit()
-    return go("visiting.confirm", _("已确认 %(count)s 节", count=count), day=monday.isoformat())
-
-
-@bp.route("/schools/<uuid:school_id>/bells", methods=["GET", "POST"])
-@requires("school.edit", schools.by_id)
-def bells(school):
-    """A school's periods and its ways to the schools it works with."""
-    others = timetable.neighbours(school, today())
-    problem = ""
-    if request.method == "POST":
-        may_on("school.edit", school)
-        try:
-            actions.set_bells(actor(), school, _bell_rows())
-            actions.set_ways(actor(), school, _way_rows(others))
-        except (Refused, ValueError) as refused:
-            db.session.rollback()
-            problem = (
-                _(refused.message, **spoken(refused.words))
-                if isinstance(refused, Refused)
-                else _("时间请写成 8:30 的样子，分钟请写整数")
-            )
-        else:
-            commit()
-            return go("visiting.bells", _("作息时间已保存"), school_id=school.id)
-    return render(
-        "visiting/bells.html",
-        school=school,
-        bells=timetable.bells(school),
-        others=others,
-        ways=timetable.ways_from(school),
-        problem=problem,
-        typed=request.form,
-        status=422 if problem else None,
-    )
-
-
-def _bell_rows() -> list[tuple[int, int, int]]:
-    from portal.domain.timetable import parse_clock
-
-    rows = []
-    for number in range(1, 16):
-        starts, ends = (request.form.get(f"{side}-{number}", "").strip() for side in ("starts", "ends"))
-        if starts or ends:
-            rows.append((number, parse_clock(starts), parse_clock(ends)))
-    return rows
-
-
-def _way_rows(others) -> dict:
-    rows = {}
-    for other in others:
-        text = request.form.get(f"way-{other.id}", "").strip()
-        if text and (not text.isdecimal() or int(text) > 600):
-            raise ValueError(text)
-        rows[other.id] = int(text) if text else None
-    return rows
+@bp.get("/week.xlsx")
+@requires("visiting.list")
+def export():
+    """The dated lessons of the week as a workbook."""
+    term = _asked_term()
+    scope = _asked_scope(term) if term else None
+    sessions, title = [], _title(scope)
+    if scope:
+        number = _asked_week(term)
+        sessions = timetable.week_view(actor(), scope, term, number).sessions
+        title += " " + _("第%(number)s周", number=number)
+    columns = [_("日期"), _("星期"), _("节次"), _("开始"), _("结束"), _("学校"), _("班级"), _("学科")]
+    columns += [_("教师"), _("状态"), _("代课教师"), _("说明")]
+    rows = [
+        [
+            row.held_on,
+            formats.weekday(row.held_on),
+            row.lesson.period,
+            formats.clock(row.starts),
+            formats.clock(row.ends),
+            row.school.name,
+            row.class_name,
+            row.lesson.subject,
+            row.person.name,
+            _(labels.STATE["visiting_session"][row.state]),
+            row.substitute.name if row.substitute else None,
+            row.state_note,
+        ]
+        for row in sessions
+    ]
+    return send_workbook(table_workbook(title, columns, rows), f"{title}.xlsx")

@@ -1,0 +1,219 @@
+"""The dated sessions of weekly lessons: made from the calendar, made anew when it or the lesson changes.
+
+What has been is never touched: from tomorrow on, and only what is still planned.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from portal.actions.errors import Refused
+from portal.domain import timetable
+from portal.domain.words import N_, message
+from portal.extensions import db
+from portal.models import District, Person, School, Term, VisitingLesson, VisitingSession, WorkRecord
+from portal.queries import terms, visiting
+
+MOVED, TAKEN = "课表已调整", "与已有安排冲突，没有排上"
+BUSY = {
+    "teacher": N_("%(day)s %(time)s 这位教师已有课：%(school)s%(class_name)s"),
+    "class": N_("%(day)s %(time)s 这个班已有课：%(class_name)s"),
+}
+FIELDS = {"teacher": "person", "class": "class_name", "travel": "period", "travel_unknown": "period"}
+
+
+def hold(district_id, school_ids: Iterable, person_ids: Iterable) -> None:
+    """Put the schedulers of these schools and teachers in line until the transaction ends.
+
+    Always calendar, schools, people in this order, each by key, so that nobody waits in a circle. The
+    calendar is only shared: it may not change meanwhile. SQLite has one writer anyway.
+    """
+    db.session.execute(select(District.id).where(District.id == district_id).with_for_update(read=True))
+    for model, ids in ((School, school_ids), (Person, person_ids)):
+        db.session.execute(
+            select(model.id)
+            .where(model.district_id == district_id, model.id.in_(set(ids)))
+            .order_by(model.id)
+            # NO KEY UPDATE: rows that name the school or person may still be written.
+            .with_for_update(key_share=True)
+        )
+
+
+def make(lesson: VisitingLesson, term: Term, first: date) -> int:
+    """Give a new lesson its sessions from a day on: how many. Refused where somebody has another one."""
+    days = _days(lesson, term, _swaps(term), first)
+    refuse_taken(lesson, days)
+    db.session.add_all(_session(lesson, day) for day in days)
+    db.session.flush()  # a double booking that the indexes find is met here, not at the end
+    return len(days)
+
+
+def remake(term: Term, lessons: Iterable[VisitingLesson], today: date) -> None:
+    """Bring the coming sessions of lessons of one term in line with them and with the calendar."""
+    lessons = list(lessons)
+    coming, swaps = _coming(term.district_id, lessons, today), _swaps(term)
+    first, doomed, changed, new = max(today + timedelta(days=1), term.first_day), [], [], []
+    for lesson in lessons:
+        wanted = dict.fromkeys(_days(lesson, term, swaps, first) if lesson.state == "running" else ())
+        for session in coming[lesson.id]:
+            if session.state == "planned" and session.held_on not in wanted:
+                doomed.append(session)
+            elif session.state == "planned" and _facts(lesson) != _facts(session):
+                changed.append((session, _facts(lesson)))
+            wanted.pop(session.held_on, None)
+        new += [(lesson, day) for day in wanted]
+    _take_away(doomed)
+    # In two turns: lessons may take each other's times, which the indexes would see as double.
+    for session, _values in changed:
+        session.state = "cancelled"
+    db.session.flush()
+    for session, values in changed:
+        session.state = "planned"
+        for name, value in values.items():
+            setattr(session, name, value)
+    db.session.flush()
+    for lesson, day in new:
+        session = _session(lesson, day)
+        if _taken(lesson, [day]):
+            session.state, session.state_note = "cancelled", TAKEN
+        db.session.add(session)
+    db.session.flush()
+
+
+def follow_calendar(district_id, today: date) -> None:
+    """After a change of the calendar: move the coming sessions of every running lesson to the right days."""
+    for term in terms.all_terms(district_id):
+        if term.last_day < today and not _has_later(term):
+            continue
+        lessons = db.session.scalars(
+            select(VisitingLesson).where(
+                VisitingLesson.district_id == district_id,
+                VisitingLesson.term_id == term.id,
+                VisitingLesson.state == "running",
+            )
+        ).all()
+        remake(term, lessons, today)
+
+
+def refuse_conflicts(lesson: VisitingLesson, term: Term, first: date) -> tuple:
+    """Refuse what the weekly pattern does not allow, each reason at its field; the warnings come back.
+
+    A way whose minutes nobody has registered is a warning: unknown is not too long.
+    """
+    school = db.session.get(School, (lesson.district_id, lesson.school_id))
+    found = visiting.conflicts_of(lesson, term, school.name, first)
+    hard = [conflict for conflict in found if conflict.kind != "travel_unknown"]
+    if hard:
+        raise Conflicting([(FIELDS[conflict.kind], conflict.message) for conflict in hard])
+    return tuple(conflict.message for conflict in found)
+
+
+def refuse_taken(lesson: VisitingLesson, days: Iterable[date]) -> None:
+    """Refuse when the teacher or the class has another dated lesson on one of the days at that time."""
+    found = _taken(lesson, days)
+    if found:
+        whose, row = found
+        words = busy_words(row)
+        raise Conflicting([(FIELDS[whose], message(BUSY[whose], **words))])
+
+
+def busy_words(row: VisitingSession) -> dict:
+    """A dated lesson as the sentences about a double booking tell it."""
+    clock = timetable.format_clock
+    return {
+        "day": row.held_on.isoformat(),
+        "time": f"{clock(row.starts)}-{clock(row.ends)}",
+        "school": row.school.name,
+        "class_name": row.class_name,
+    }
+
+
+class Conflicting(Refused):
+    """Refused for one reason or several: (field, ``Message``) pairs, the first of them as the message."""
+
+    def __init__(self, reasons: list):
+        super().__init__(N_("时间冲突：%(reason)s"), field=reasons[0][0], reason=reasons[0][1])
+        self.reasons = reasons
+
+
+def _has_later(term: Term) -> bool:
+    """Whether sessions lie after the last day of the term, as when it has been shortened."""
+    return bool(
+        db.session.scalar(
+            select(VisitingSession.id)
+            .join(VisitingSession.lesson)
+            .where(
+                VisitingLesson.district_id == term.district_id,
+                VisitingLesson.term_id == term.id,
+                VisitingSession.held_on > term.last_day,
+            )
+            .limit(1)
+        )
+    )
+
+
+def _coming(district_id, lessons, today: date) -> dict:
+    rows = db.session.scalars(
+        select(VisitingSession)
+        .where(
+            VisitingSession.district_id == district_id,
+            VisitingSession.lesson_id.in_([lesson.id for lesson in lessons]),
+            VisitingSession.held_on > today,
+        )
+        .order_by(VisitingSession.held_on, VisitingSession.id)
+    )
+    found = defaultdict(list)
+    for row in rows:
+        found[row.lesson_id].append(row)
+    return found
+
+
+def _take_away(sessions: list[VisitingSession]) -> None:
+    """Remove sessions that will not be; one that somebody has written about stays, cancelled."""
+    if not sessions:
+        return
+    told = set(
+        db.session.scalars(
+            select(WorkRecord.session_id).where(
+                WorkRecord.district_id == sessions[0].district_id,
+                WorkRecord.session_id.in_([session.id for session in sessions]),
+            )
+        )
+    )
+    for session in sessions:
+        if session.id in told:
+            session.state, session.state_note = "cancelled", MOVED
+        else:
+            db.session.delete(session)
+
+
+def _taken(lesson: VisitingLesson, days):
+    return visiting.taken(
+        lesson.district_id,
+        days,
+        people=[lesson.person_id],
+        school_id=lesson.school_id,
+        classes=visiting.classes_of(lesson.class_name),
+        starts=lesson.starts,
+        ends=lesson.ends,
+        besides=lesson.id,
+    )
+
+
+def _days(lesson: VisitingLesson, term: Term, swaps, first: date) -> tuple[date, ...]:
+    return timetable.sessions(visiting.as_value(lesson, ""), term.value, swaps, first_day=first)
+
+
+def _swaps(term: Term):
+    return terms.swap_days(term.district_id, term.first_day, term.last_day)
+
+
+def _facts(row) -> dict:
+    """What a session takes over from its lesson."""
+    return {name: getattr(row, name) for name in ("person_id", "school_id", "class_name", "starts", "ends")}
+
+
+def _session(lesson: VisitingLesson, day: date) -> VisitingSession:
+    return VisitingSession(district_id=lesson.district_id, lesson_id=lesson.id, held_on=day, **_facts(lesson))

@@ -1,0 +1,157 @@
+"""Dated lessons: the teacher reports, the receiving school confirms; corrections stay visible (W7b)."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from portal.actions import audit, notices
+from portal.actions.errors import Conflict, NotAllowed, Refused
+from portal.actions.steps import expect_version, take_step
+from portal.actions.visiting_dates import BUSY, busy_words, hold
+from portal.domain.access import can
+from portal.domain.moments import local_day
+from portal.domain.words import N_
+from portal.extensions import db
+from portal.models import Person, VisitingSession
+from portal.queries import clusters, visiting
+
+# What a row of the week's list may say, and the state that it leads to.
+OUTCOMES = {"give": "given", "miss": "missed", "substitute": "substituted", "cancel": "cancelled"}
+CHANGED = N_("刚才有人先登记了，请看最新情况再填")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What one row of a week's list says; ``expected`` is the version that the person saw."""
+
+    session_id: UUID
+    outcome: str
+    note: str = ""
+    substitute: Person | None = None
+    expected: int | None = None
+
+
+def confirm(actor, sessions: list[VisitingSession], decisions: list[Decision], *, now) -> dict:
+    """Settle the rows of a week's list: session id -> ``Refused`` of those that are wrong.
+
+    The caller commits when there is none, and otherwise rolls all back.
+    """
+    known = {session.id: session for session in sessions}
+    chosen = [decision for decision in decisions if decision.session_id in known]
+    substitutes = {d.substitute.id for d in chosen if d.outcome == "substitute" and d.substitute}
+    if substitutes:
+        hold(actor.district_id, [], substitutes)
+    problems = {}
+    for decision in chosen:
+        try:
+            settle(actor, known[decision.session_id], decision, today=local_day(now))
+        except Conflict:
+            problems[decision.session_id] = Refused(CHANGED)
+        except NotAllowed:
+            problems[decision.session_id] = Refused(N_("自己的课由别人确认"))
+        except Refused as refused:
+            problems[decision.session_id] = refused
+    return problems
+
+
+def settle(actor, session: VisitingSession, decision: Decision, *, today: date) -> None:
+    """Say what became of one dated lesson."""
+    action, note = decision.outcome, decision.note
+    expect_version(session, decision.expected)
+    if not can(actor, "session.confirm", session):
+        raise NotAllowed("session.confirm")
+    if action in ("give", "miss") and session.held_on > today:
+        raise Refused(N_("还没有到上课的日子"))
+    if action in ("miss", "cancel") and not note:
+        raise Refused(N_("请写明理由"), field="note")
+    session.substitute_id = None
+    if action == "substitute":
+        session.substitute_id = _substitute(actor, session, decision.substitute)
+    session.confirmed_by_id = actor.person_id
+    take_step(actor, session, action, note=note)
+
+
+def correct(actor, session: VisitingSession, decision: Decision, *, now) -> None:
+    """Put right what was confirmed: the old state, the reason and the new state all stay in the history."""
+    expect_version(session, decision.expected)
+    if not can(actor, "session.confirm", session):
+        raise NotAllowed("session.confirm")
+    if not decision.note:
+        raise Refused(N_("请写明理由"), field="note")
+    if OUTCOMES.get(decision.outcome) == session.state != "substituted":
+        raise Refused(N_("和现在登记的一样"), field="outcome")
+    hold(session.district_id, [session.school_id], _people(session, decision))
+    if session.state == "cancelled":
+        _refuse_taken(session, session.person_id, "outcome", whole_class=True)
+    session.confirmed_by_id = None
+    take_step(actor, session, "correct", note=decision.note)
+    if decision.outcome in OUTCOMES:
+        again = Decision(session.id, decision.outcome, decision.note, decision.substitute)
+        settle(actor, session, again, today=local_day(now))
+    else:
+        session.substitute_id = None
+
+
+def report(actor, session: VisitingSession, outcome: str, note: str, *, expected, now) -> None:
+    """The teacher, or somebody for the teacher, says that a lesson was given or cannot be."""
+    expect_version(session, expected)
+    if session.state != "planned":
+        raise Refused(N_("接收学校已经登记，有误请联系接收学校更正"))
+    if outcome == "given" and session.held_on > local_day(now):
+        raise Refused(N_("还没有到上课的日子"), field="outcome")
+    if outcome == "missed" and not note:
+        raise Refused(N_("请写明理由"), field="note")
+    changes = audit.changes_of(session, {"reported": outcome, "reported_note": note})
+    if not changes:
+        return
+    told = {"reported": changes.get("reported", (outcome, outcome))}
+    audit.record(actor, "visiting_session.report", session, {**told, "note": (None, note)} if note else told)
+    if outcome == "missed":
+        _tell_host(actor, session, now)
+
+
+def _tell_host(actor, session: VisitingSession, now) -> None:
+    principals = clusters.principals_of(session.district_id, [session.school_id], local_day(now))
+    notices.tell(
+        [principal.id for principal in principals.values()],
+        "session_missed",
+        district_id=session.district_id,
+        link=f"/visiting/sessions/{session.id}",
+        now=now,
+        besides=actor.person_id,
+        who=session.person.name,
+        what=f"{session.held_on.isoformat()} {session.class_name}{session.lesson.subject}",
+    )
+
+
+def _substitute(actor, session: VisitingSession, person: Person | None) -> UUID:
+    """The key of who stands in: somebody else, free at that time, and not the one who confirms it."""
+    if person is None:
+        raise Refused(N_("请填写代课教师；有同名的写成“姓名（学校）”"), field="substitute")
+    if person.id == session.person_id:
+        raise Refused(N_("代课教师不能是任课教师本人"), field="substitute")
+    if person.id == actor.person_id:
+        raise Refused(N_("自己代的课由别人确认"), field="substitute")
+    _refuse_taken(session, person.id, "substitute")
+    return person.id
+
+
+def _refuse_taken(session: VisitingSession, person_id, field: str, *, whole_class: bool = False) -> None:
+    """Refuse when the person, or with ``whole_class`` the class, has another lesson at that time."""
+    with db.session.no_autoflush:  # the session itself may be half changed
+        found = visiting.taken(
+            session.district_id,
+            [session.held_on],
+            people=[person_id],
+            school_id=session.school_id if whole_class else None,
+            classes=visiting.classes_of(session.class_name) if whole_class else (),
+            starts=session.starts,
+            ends=session.ends,
+            besides=session.lesson_id,
+        )
+    if found:
+        raise Refused(BUSY[found[0]], field=field, **busy_words(found[1]))
+
+
+def _people(session: VisitingSession, decision: Decision) -> set:
+    return {session.person_id} | ({decision.substitute.id} if decision.substitute else set())

@@ -1,0 +1,113 @@
+"""Weekly lessons: putting one into the timetable, its page, changing, starting and stopping it."""
+
+from flask import flash, request
+from flask_babel import gettext as _
+
+from portal.actions import visiting as actions
+from portal.auth import actor, can, now, requires, today
+from portal.blueprints.visiting import bp
+from portal.blueprints.visiting.forms import LessonForm
+from portal.forms import as_uuid
+from portal.queries import people, schools, terms, visiting
+from portal.web import commit, go, history_of, read_step, render, saved
+
+
+@bp.route("/lessons/new", methods=["GET", "POST"])
+@requires("lesson.create")
+def lesson_new():
+    """Put a lesson into the timetable; what stands against it is said at its field."""
+    who = actor()
+    form = LessonForm(schools=schools.open_schools(who.district_id), from_day=today())
+    if not form.is_submitted():
+        form.school.data = request.args.get("school", "")[:36]
+    _show_bells(form)
+    if form.validate_on_submit():
+        person = people.resolve_person(who, form.person.data, form.chosen_person)
+        if person is None:
+            form.add_error("person", _("没有找到这位教师，或有同名的人：请写成“姓名（学校）”"))
+        else:
+            done = saved(form, lambda: _schedule(person, form))
+            if done:
+                return _after(done)
+    return render("visiting/lesson_form.html", fragments=("lesson_period",), form=form, lesson=None)
+
+
+def _schedule(person, form):
+    return actions.schedule(
+        actor(),
+        person,
+        form.lesson_values,
+        from_day=form.from_day.data or today(),
+        draft=form.draft.data,
+        now=now(),
+    )
+
+
+def _show_bells(form) -> None:
+    school_id = as_uuid(form.school.data)
+    if school_id:
+        form.show_periods(visiting.bells_of(actor().district_id, [school_id]).get(school_id, {}))
+
+
+def _after(done):
+    """To the lesson's page, with what is only unknown said beside it."""
+    for message in done.warnings:
+        flash(message.text(_), "wait")
+    words = _("课表已保存，排到 %(count)s 个日期", count=done.dates) if done.dates else _("课表已保存")
+    return go("visiting.lesson", words, lesson_id=done.lesson.id)
+
+
+@bp.get("/lessons/<uuid:lesson_id>")
+@requires("lesson.view", visiting.lesson_by_id)
+def lesson(lesson):
+    """One lesson with its dated sessions."""
+    term = terms.by_id(lesson.district_id, lesson.term_id)
+    found = visiting.conflicts_of(lesson, term, lesson.school.name, today())
+    return render(
+        "visiting/lesson.html",
+        lesson=lesson,
+        term=term,
+        conflicts=[c.message.text(_) for c in found if lesson.state != "ended"],
+        sessions=visiting.sessions_of(lesson),
+        may_edit=lesson.state != "ended" and can("lesson.edit", lesson),
+        today=today(),
+        history=history_of(lesson),
+    )
+
+
+@bp.route("/lessons/<uuid:lesson_id>/edit", methods=["GET", "POST"])
+@requires("lesson.edit", visiting.lesson_by_id)
+def lesson_edit(lesson):
+    """Change a lesson from tomorrow on."""
+    form = LessonForm(schools=schools.open_schools(lesson.district_id), lesson=lesson)
+    _show_bells(form)
+    if form.validate_on_submit():
+        done = saved(
+            form,
+            lambda: actions.edit(
+                actor(), lesson, form.lesson_values, expected=form.expected_version, now=now()
+            ),
+            lesson,
+            "subject",
+            "class_name",
+            "weekday",
+            "period",
+            "weeks",
+        )
+        if done:
+            return _after(done)
+    return render("visiting/lesson_form.html", fragments=("lesson_period",), form=form, lesson=lesson)
+
+
+@bp.post("/lessons/<uuid:lesson_id>/step")
+@requires("lesson.view", visiting.lesson_by_id)
+def lesson_step(lesson):
+    """Start a draft, or stop a lesson."""
+    step = read_step("visiting_lesson")
+    if step.action == "start":
+        done = actions.start(actor(), lesson, expected=step.expected, now=now())
+        commit()
+        return _after(done)
+    actions.end(actor(), lesson, note=step.note, expected=step.expected, now=now())
+    commit()
+    return go("visiting.lesson", _("已停止，明天起的课已从课表取下"), lesson_id=lesson.id)

@@ -1,0 +1,170 @@
+"""Dated lessons: the week's list that the receiving school confirms, one lesson's page, the teacher's report."""
+
+from datetime import date, timedelta
+
+from flask import abort, request
+from flask_babel import gettext as _
+
+from portal.actions import visiting_sessions as actions
+from portal.auth import actor, can, now, requires, today
+from portal.blueprints.visiting import bp
+from portal.blueprints.visiting.forms import ReportForm, SettleForm
+from portal.extensions import db
+from portal.forms import as_uuid, clean_line, spoken
+from portal.queries import people, schools, visiting
+from portal.web import commit, go, history_of, render, saved, steps_for
+
+WEEK = timedelta(days=7)
+
+
+def _asked_monday() -> date:
+    try:
+        day = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        day = today()
+    day = min(max(day, date(2000, 1, 10)), date(2100, 1, 1))
+    return day - timedelta(days=day.weekday())
+
+
+@bp.get("/confirm")
+@requires("visiting.confirm")
+def confirm():
+    """The week's received lessons, to be confirmed in one list."""
+    return _confirm_page({})
+
+
+def _confirm_page(problems):
+    who, monday, school_id = actor(), _asked_monday(), as_uuid(request.args.get("school"))
+    sessions = visiting.received(who, monday, school_id)
+    return render(
+        "visiting/confirm.html",
+        monday=monday,
+        sunday=monday + timedelta(days=6),
+        before=monday - WEEK,
+        after=monday + WEEK,
+        sessions=sessions,
+        mine=schools.with_id_in(who.district_id, who.manages_schools),
+        school_id=school_id,
+        own={session.id for session in sessions if not can("session.confirm", session)},
+        problems=problems,
+        typed=request.form,
+        today=today(),
+        waiting=visiting.unconfirmed(who, today()),
+        status=422 if problems else None,
+    )
+
+
+@bp.post("/confirm")
+@requires("visiting.confirm")
+def confirm_save():
+    """Settle every row that says something: all of them, or none when one is wrong."""
+    who, monday = actor(), _asked_monday()
+    rows = visiting.received(who, monday, as_uuid(request.args.get("school")))
+    decisions = [decision for session in rows if (decision := _decision(session))]
+    problems = actions.confirm(who, rows, decisions, now=now())
+    if problems:
+        said = {key: _(refused.message, **spoken(refused.words)) for key, refused in problems.items()}
+        db.session.rollback()
+        return _confirm_page(said)
+    commit()
+    words = _("已确认 %(count)s 节", count=len(decisions)) if decisions else _("没有要保存的")
+    return go("visiting.confirm", words, day=monday.isoformat(), school=request.args.get("school") or None)
+
+
+def _decision(session):
+    """What the list says about a lesson that waits; None when it says nothing."""
+    key, asked = session.id, request.form
+    outcome = asked.get(f"outcome-{key}", "")
+    if outcome not in actions.OUTCOMES or session.state != "planned":
+        return None
+    version = asked.get(f"version-{key}", "")
+    name = clean_line(asked.get(f"substitute-{key}", ""))[:100]
+    chosen = as_uuid(asked.get(f"substitute-{key}-id"))
+    return actions.Decision(
+        session_id=key,
+        outcome=outcome,
+        note=clean_line(asked.get(f"note-{key}", ""))[:300],
+        substitute=people.resolve_person(actor(), name, chosen) if name else None,
+        expected=int(version) if version.isdecimal() else None,
+    )
+
+
+@bp.get("/sessions/<uuid:session_id>")
+@requires("session.view", visiting.session_by_id)
+def session(session):
+    """One dated lesson: what was planned, reported and confirmed."""
+    return _session_page(session)
+
+
+def _session_page(session, form=None, report_form=None):
+    planned, over = session.state == "planned", session.held_on <= today()
+    report = report_form or ReportForm(formdata=None, is_over=over, note=session.reported_note)
+    return render(
+        "visiting/session.html",
+        form=form or _settle_form(session, formdata=None),
+        report_form=report,
+        session=session,
+        lesson=session.lesson,
+        is_visit=session.school_id != session.lesson.home_school_id,
+        may_report=planned and can("session.report", session),
+        may_settle=can("session.confirm", session),
+        is_own=actor().person_id in session.access_people,
+        history=history_of(session),
+        status=422 if report.errors else None,
+    )
+
+
+def _settle_form(session, **options):
+    """While it waits the steps that the state offers; afterwards every outcome, and taking it back."""
+    if session.state == "planned":
+        steps = [step.key for step in steps_for(session)]
+        if session.held_on > today():
+            steps = [key for key in steps if key not in ("give", "miss")]
+        return SettleForm(steps=steps, **options)
+    return SettleForm(steps=tuple(actions.OUTCOMES), again=True, **options)
+
+
+@bp.post("/sessions/<uuid:session_id>/report")
+@requires("session.report", visiting.session_by_id)
+def session_report(session):
+    """The teacher says what happened, or that nothing will."""
+    form = ReportForm(is_over=session.held_on <= today())
+    if form.validate_on_submit() and saved(
+        form,
+        lambda: actions.report(
+            actor(),
+            session,
+            form.outcome.data,
+            form.note.data,
+            expected=form.expected_version,
+            now=now(),
+        ),
+    ):
+        return go("visiting.session", _("已报告，等接收学校确认"), session_id=session.id)
+    return _session_page(session, report_form=form)
+
+
+@bp.post("/sessions/<uuid:session_id>/settle")
+@requires("session.confirm", visiting.session_by_id)
+def session_settle(session):
+    """Confirm one lesson, or correct what was confirmed."""
+    form = _settle_form(session)
+    if form.validate_on_submit() and saved(form, lambda: _settle(session, form)):
+        return go("visiting.session", _("已办理"), session_id=session.id)
+    return _session_page(session, form=form)
+
+
+def _settle(session, form):
+    if form.expected_version is None:
+        abort(400)
+    name = form.substitute.data
+    decision = actions.Decision(
+        session.id,
+        form.outcome.data,
+        form.note.data,
+        people.resolve_person(actor(), name, form.chosen_person) if name else None,
+        form.expected_version,
+    )
+    if session.state == "planned":
+        return actions.settle(actor(), session, decision, today=today())
+    return actions.correct(actor(), session, decision, now=now())

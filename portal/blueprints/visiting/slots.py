@@ -1,0 +1,87 @@
+"""One lesson as ``ui.slot`` shows it, in a week's table and in a day's list."""
+
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal import formats, labels
+from portal.web import render_macro
+
+TONES = {"given": "done", "missed": "bad", "substituted": "wait", "cancelled": "open"}
+
+
+def session_slot(
+    session,
+    *,
+    second: bool,
+    conflict: str | None,
+    short: int,
+    names_teacher: bool,
+    busy_id=None,
+    phone: bool = False,
+) -> Markup:
+    """A dated lesson: class, school, clock, what became of it. ``short`` are minutes missing on the way to it.
+
+    ``busy_id`` is whose week it is; a lesson that somebody else took over, or that is off, is drawn hollow.
+    """
+    lesson = session.lesson
+    clock = f"{formats.clock(session.starts)}–{formats.clock(session.ends)}"
+    lines = [session.person.name if names_teacher else "", session.school.name, "" if phone else clock]
+    if session.state in ("missed", "cancelled", "substituted"):
+        lines.append(session.state_note)
+    given_away = session.state == "substituted" and busy_id not in (None, session.substitute_id)
+    kind = "ghost" if session.state == "cancelled" or given_away else "bad" if conflict else ""
+    return render_macro(
+        "slot",
+        f"{session.class_name} {lesson.subject}",
+        url=url_for("visiting.session", session_id=session.id),
+        lines=lines,
+        second=second,
+        kind=kind,
+        tag=_tag(session),
+        why=_why(conflict, short) if kind == "bad" else None,
+    )
+
+
+def _why(conflict: str | None, short: int) -> str:
+    if conflict == "travel" and short:
+        return _("差 %(minutes)s 分钟", minutes=short)
+    return _("来不及赶到") if conflict == "travel" else _("时间冲突")
+
+
+def _tag(session) -> Markup | None:
+    if session.state == "substituted":
+        words = _("代课 %(name)s", name=session.substitute.name)
+        return render_macro("tag", "wait", words, mark="swap")
+    if session.state in TONES:
+        return render_macro("tag", TONES[session.state], _(labels.STATE["visiting_session"][session.state]))
+    if session.reported:
+        words = _("报告已上") if session.reported == "given" else _("报告不能上")
+        return render_macro("tag", "wait", words)
+    weeks = session.lesson.weeks
+    return render_macro("tag", "info", weeks_words(weeks), mark=False) if weeks else None
+
+
+def weeks_words(weeks: str) -> str:
+    """单周, 双周 or 第3-12周, of a lesson's weeks; 每周 without."""
+    if not weeks:
+        return _("每周")
+    return {"单": _("单周"), "双": _("双周")}.get(weeks) or _("第%(weeks)s周", weeks=weeks)
+
+
+def ghost_slot(lesson, second: bool, names_teacher: bool) -> Markup:
+    """A lesson that this week leaves out, or that is still a draft."""
+    words = (
+        _("草稿，还没有执行")
+        if lesson.state == "planned"
+        else _("%(weeks)s的课，本周不上", weeks=weeks_words(lesson.weeks))
+    )
+    return render_macro(
+        "slot",
+        f"{lesson.class_name} {lesson.subject}",
+        url=url_for("visiting.lesson", lesson_id=lesson.id),
+        lines=[lesson.person.name if names_teacher else "", lesson.school.name],
+        second=second,
+        kind="ghost",
+        tag=render_macro("tag", "plain", words, mark=False),
+    )
