@@ -6,9 +6,11 @@ import threading
 from datetime import UTC, date, datetime
 
 import pytest
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 from sqlalchemy import event
 
+from portal import cli_summary
 from portal.domain.access import can
 from portal.extensions import db
 from portal.models import (
@@ -614,3 +616,47 @@ def test_another_district_finds_nothing(as_, world):
     summary = begin(as_, world)
     for address in (f"/summaries/{summary.id}", f"/summaries/{summary.id}/figures/logs"):
         assert {as_(who).get(address).status_code for who in ("west_bureau", "west_lead")} == {404}
+
+
+# --- The command ---
+
+
+def summary_export(app, *arguments):
+    db.session.commit()
+    return app.test_cli_runner().invoke(cli_summary.group, ["export", *arguments])
+
+
+def test_the_command_writes_a_draft_of_the_last_complete_term(app, world, work, tmp_path):
+    out = tmp_path / "总结.pdf"
+    answer = summary_export(app, "--cluster", "麟峰小学片区", "--out", str(out))
+    assert answer.exit_code == 0, answer.output
+    assert "麟峰小学片区2024—2025学年第二学期工作总结  (draft)" in answer.output
+    assert out.read_bytes()[:5] == b"%PDF-"
+    assert [path.name for path in tmp_path.iterdir()] == ["总结.pdf"]
+
+
+def test_the_command_writes_the_signed_edition(app, as_, world, work, tmp_path):
+    summary = begin(as_, world)
+    finish(as_, summary)
+    step(as_("lead"), summary, "sign")
+    out = tmp_path / "out.pdf"
+    answer = summary_export(app, "--cluster", "麟峰小学片区", "--term", "2025-2026-1", "--out", str(out))
+    assert "(preliminary edition 1)" in answer.output
+    text = "".join("".join(page.extract_text().split()) for page in PdfReader(out).pages)
+    assert "next的叙述" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--cluster", "没有的片区", "--out", "x.pdf"), "There is no cluster"),
+        (("--cluster", "麟峰小学片区", "--term", "2030-2031-1", "--out", "x.pdf"), "There is no term"),
+        (("--cluster", "麟峰小学片区", "--district", "west", "--out", "x.pdf"), "There is no cluster"),
+        (("--cluster", "南关责任区", "--out", "x.pdf"), "No term is complete yet"),
+        (("--cluster", "麟峰小学片区", "--out", "/nonexistent/x.pdf"), "cannot be written"),
+    ],
+)
+def test_the_command_says_what_is_wrong(app, world, arguments, said):
+    answer = summary_export(app, *arguments)
+    assert answer.exit_code == 1
+    assert said in answer.output
