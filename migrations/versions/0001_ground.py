@@ -1319,8 +1319,7 @@ def upgrade():
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "reported IN ('given', 'missed')",
-            name=op.f("ck_visiting_session_reported_known"),
+            "reported IN ('given', 'missed')", name=op.f("ck_visiting_session_reported_known")
         ),
         sa.CheckConstraint(
             "state <> 'substituted' OR substitute_id IS NOT NULL",
