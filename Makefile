@@ -8,7 +8,7 @@ TEST_WORKERS ?= logical
 TESTS ?= tests
 PYTEST_ARGS ?=
 
-.PHONY: help run test lint bench demo lock translations setup setup-test
+.PHONY: help run test lint format bench demo lock translations setup setup-test
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -22,13 +22,16 @@ run: setup ## start the portal (installs what is missing the first time)
 
 test: setup-test ## all tests, both databases and a real browser
 	@$(PY) -m ruff check .
-	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff format --check --quiet . || { echo "Some files are not formatted. Run: make format"; exit 1; }
 	@$(PY) -m pytest -n $(TEST_WORKERS) --maxprocesses 8 --dist loadgroup $(PYTEST_ARGS) $(TESTS)
 
 lint: setup-test ## style and import contracts only
 	@$(PY) -m ruff check .
-	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff format --check --quiet . || { echo "Some files are not formatted. Run: make format"; exit 1; }
 	@$(PY) scripts/contracts.py
+
+format: setup-test ## bring all Python files into the common form
+	@$(PY) -m ruff format .
 
 bench: setup-test ## the table of speed figures, each a ratio within this run
 	@$(PY) -m bench.run
