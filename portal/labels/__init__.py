@@ -1,0 +1,18 @@
+"""The words for codes: states, steps, kinds, roles, fields. Message ids, translated where they are shown."""
+
+from portal.labels.fields import *  # noqa: F403
+from portal.labels.kinds import *  # noqa: F403
+from portal.labels.messages import *  # noqa: F403
+from portal.labels.steps import *  # noqa: F403
+from portal.labels.steps import ACTION, STATE, STEP
+
+
+def state_word(workflow: str, state: str) -> str:
+    """The message id for a state of a workflow."""
+    return STATE[workflow][state]
+
+
+def action_word(action: str) -> str:
+    """The message id for an audit action such as ``meeting.confirm`` or ``school.edit``."""
+    workflow, _, key = action.partition(".")
+    return STEP.get(workflow, {}).get(key) or ACTION.get(key, key)
