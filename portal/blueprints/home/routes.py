@@ -11,7 +11,7 @@ from portal.auth import actor, now, requires, today
 from portal.blueprints.home import bp
 from portal.blueprints.home.today import day_items
 from portal.domain.moments import local, local_day
-from portal.queries import clusters, meetings, reflections, standing, terms, todo
+from portal.queries import clusters, meetings, mentoring, reflections, standing, terms, todo
 from portal.queries import notices as notice_queries
 from portal.queries.term_counts import term_counts
 from portal.web import commit, go, render
@@ -38,6 +38,8 @@ def index():
         logs=reflections.term_counts(who, term) if term and who.works_at else None,
         overview=_overview(who, term, day) if who.offices and term else [],
         mentors=reflections.mentors_of(who.district_id, who.person_id),
+        contacts=mentoring.contacts_due(who, term),
+        jots=bool(who.works_at) and not who.manages_schools,
     )
 
 
