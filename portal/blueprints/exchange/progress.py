@@ -11,9 +11,22 @@ STEPS = ("posting.create", "posting.arrive", "posting.complete", "posting.end_ea
 def progress_of(posting, today) -> list[dict]:
     """The steps taken, oldest first, and the one that comes next with who takes it."""
     done = [_taken(line, posting) for line in reversed(history(posting)) if line.action in STEPS]
-    if not done:  # a posting that came with a roster has no steps of its own
-        done = [{"state": "done", "title": _("登记安排"), "text": _day(posting.starts_on)}]
-    return [*done, *_next(posting, today)]
+    return [*(done or _known(posting)), *_next(posting, today)]
+
+
+def _known(posting) -> list[dict]:
+    """The course of a posting that came without steps of its own, from its dates."""
+    said = labels.STATE["posting"]
+    steps = [{"state": "done", "title": _("登记安排")}]
+    if posting.arrived_on:
+        steps.append({"state": "done", "title": _("到岗"), "when": _day(posting.arrived_on)})
+    if posting.state in ("completed", "ended_early", "cancelled"):
+        ended = {"title": _(said[posting.state]), "said": posting.state_note or None}
+        back = posting.state == "cancelled"
+        steps.append(
+            {**ended, "state": "back" if back else "done", "when": "" if back else _day(posting.ends_on)}
+        )
+    return steps
 
 
 def _taken(line, posting) -> dict:

@@ -104,7 +104,10 @@ def posting(posting):
 
 
 def _posting_page(posting, form=None, action: str = ""):
-    host, steps = posting.host_school, steps_for(posting)
+    host = posting.host_school
+    # Who has time left ends early or stays; 期满 is offered on the last day.
+    due = posting.ends_on is None or posting.ends_on <= today()
+    steps = [step for step in steps_for(posting) if step.key != "complete" or due or action == "complete"]
     forms = {step.key: StepForm(step.key, formdata=None, day=today()) for step in steps}
     return render(
         "exchange/posting.html",

@@ -37,8 +37,8 @@ class Grid:
     def schools(self) -> list:
         """The schools of the lessons: in a teacher's week the home school first, else by name."""
         found = {row.school_id: row.school for row in (*self.view.sessions, *self.view.lessons)}
-        home = {lesson.home_school_id for lesson in self.view.lessons} if self.by_teacher else set()
-        return sorted(found.values(), key=lambda school: (school.id not in home, school.name))
+        home = {row.home_school_id: row.home_school for row in self.view.lessons} if self.by_teacher else {}
+        return sorted((found | home).values(), key=lambda school: (school.id not in home, school.name))
 
     @cached_property
     def numbers(self) -> list[int]:
@@ -276,6 +276,20 @@ class Grid:
         return items
 
     # Words beside the table
+
+    @property
+    def about(self) -> str:
+        """Subject, schools and road of a teacher's week, for the line under the title."""
+        if not self.by_teacher or not self.view.lessons:
+            return ""
+        home = self.view.lessons[0].home_school
+        others = [school for school in self.schools if school.id != home.id]
+        subjects = formats.names(sorted({lesson.subject for lesson in self.view.lessons}))
+        parts = [subjects, formats.names([_("%(name)s（本校）", name=home.name), *(s.name for s in others)])]
+        minutes = travel_minutes(self.view.ways, home.name, others[0].name) if len(others) == 1 else None
+        if minutes is not None:
+            parts.append(_("路程 %(minutes)s 分钟", minutes=minutes))
+        return " · ".join(parts)
 
     @property
     def conflicts(self) -> list[dict]:

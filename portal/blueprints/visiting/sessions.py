@@ -11,7 +11,7 @@ from portal.blueprints.visiting import bp
 from portal.blueprints.visiting.forms import ReportForm, SettleForm
 from portal.extensions import db
 from portal.forms import as_uuid, clean_line, spoken
-from portal.queries import people, schools, visiting
+from portal.queries import people, schools, timetable, visiting
 from portal.web import commit, go, history_of, render, saved, steps_for
 
 WEEK = timedelta(days=7)
@@ -98,6 +98,7 @@ def session(session):
 
 def _session_page(session, form=None, report_form=None):
     planned, over = session.state == "planned", session.held_on <= today()
+    may_settle = can("session.confirm", session)
     report = report_form or ReportForm(formdata=None, is_over=over, note=session.reported_note)
     return render(
         "visiting/session.html",
@@ -105,9 +106,10 @@ def _session_page(session, form=None, report_form=None):
         report_form=report,
         session=session,
         lesson=session.lesson,
+        week=timetable.week_of(session.lesson.term, session.held_on),
         is_visit=session.school_id != session.lesson.home_school_id,
-        may_report=planned and can("session.report", session),
-        may_settle=can("session.confirm", session),
+        may_report=planned and not may_settle and can("session.report", session),
+        may_settle=may_settle,
         is_own=actor().person_id in session.access_people,
         history=history_of(session),
         status=422 if report.errors else None,
