@@ -17,8 +17,11 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise, zip_longest
 from math import ceil, floor
 
 WEASYPRINT_VERSION = "70.0"
@@ -51,16 +54,25 @@ class WrongEngine(RuntimeError):
     """The installed WeasyPrint is not the one that this extension was written for."""
 
 
-@lru_cache(maxsize=20_000)
+# Scripts that run from right to left, and the signs that turn the direction of others.
+RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\u200f\u202a-\u202e\u2066-\u2069"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+# “ ” ‘ ’ — … · and their like are full width in Chinese faces.
+FULL_WIDTH_SIGNS = "“”‘’—…·─①②③④⑤⑥⑦⑧⑨⑩※→×℃"
+CHINESE = re.compile(f"[{FULL_WIDTH_SIGNS}\u2e80-\ud7ff\uf900-\ufaff\ufe30-\uffe6\U00020000-\U0003ffff]")
+
+
 def _is_chinese(character: str) -> bool:
     """Tell whether space may be added beside a character: ideographs and full-width signs."""
-    code = ord(character)
-    if code < 0x2E80:
-        # “ ” ‘ ’ — … · and their like are full width in Chinese faces.
-        return character in "“”‘’—…·─①②③④⑤⑥⑦⑧⑨⑩※→×℃"
+    if ord(character) < 0x2E80:
+        return character in FULL_WIDTH_SIGNS
     return unicodedata.east_asian_width(character) in ("W", "F")
 
 
+@lru_cache(maxsize=1 << 16)
 def opens_gap(left: str, right: str) -> bool:
     """Tell whether a line may be widened between two neighbouring characters."""
     if left in SPACES:
@@ -72,18 +84,20 @@ def opens_gap(left: str, right: str) -> bool:
     return _is_chinese(left) or _is_chinese(right)
 
 
-def gap_places(text: str) -> list[int]:
-    """Return the indexes of the characters of a text after which the line may be widened."""
-    return [index for index in range(len(text) - 1) if opens_gap(text[index], text[index + 1])]
+def gap_ends(text: str) -> set[int]:
+    """Return the places, in bytes of UTF-8, at which a line may be widened: ends of characters."""
+    ends = set()
+    place = 0
+    for left, right in pairwise(text):
+        place += 3 if "\u0800" <= left <= "\uffff" else len(left.encode("utf-8", "surrogatepass"))
+        if opens_gap(left, right):
+            ends.add(place)
+    return ends
 
 
 def runs_right_to_left(text: str) -> bool:
-    """Tell whether a text has characters of a right-to-left script."""
-    return not text.isascii() and any(
-        unicodedata.bidirectional(character) in ("R", "AL", "AN", "RLE", "RLO", "RLI")
-        for character in text
-        if ord(character) > 0x590
-    )
+    """Tell whether a text has signs of a right-to-left script."""
+    return RIGHT_TO_LEFT.search(text) is not None
 
 
 def text_boxes(box, boxes):
@@ -106,33 +120,27 @@ def make_justify_line(boxes, original):
         leaves = list(text_boxes(line, boxes))
         texts = [leaf for leaf in leaves if leaf is not None]
         whole = "".join(leaf.text for leaf in texts)
-        if (
-            line.style["direction"] == "rtl"
-            or not any(_is_chinese(character) for character in whole)
-            or runs_right_to_left(whole)
-        ):
+        if line.style["direction"] == "rtl" or not CHINESE.search(whole) or runs_right_to_left(whole):
             original(context, line, extra_width)
             return
         gaps = []
         total = 0
-        for index, leaf in enumerate(leaves):
+        for leaf, after in zip_longest(leaves, leaves[1:]):
             if leaf is None:
                 continue
-            inside = len(gap_places(leaf.text))
-            after = leaves[index + 1] if index + 1 < len(leaves) else None
-            joint = bool(
-                after is not None and leaf.text and after.text and opens_gap(leaf.text[-1], after.text[0])
-            )
-            gaps.append((leaf, inside + joint, joint))
-            total += inside + joint
+            ends = gap_ends(leaf.text)
+            if after is not None and leaf.text and after.text and opens_gap(leaf.text[-1], after.text[0]):
+                ends.add(len(leaf.text.encode()))
+            gaps.append((leaf, ends))
+            total += len(ends)
         if not total or extra_width / total > WIDEST_GAP * line.style["font_size"]:
             return
         gap = extra_width / total
         growth = {}
-        for leaf, count, joint in gaps:
-            growth[leaf] = count * gap
+        for leaf, ends in gaps:
+            growth[leaf] = len(ends) * gap
             leaf.pango_layout.portal_gap = gap
-            leaf.pango_layout.portal_joint = joint
+            leaf.pango_layout.portal_ends = ends
         widen(line, growth, 0, boxes)
 
     return justify_line
@@ -156,53 +164,47 @@ def widen(box, growth, shift, boxes):
     return shift
 
 
-def widen_glyphs(layout, pango_null, to_units):
+def widen_glyphs(layout, ffi, to_units):
     """Add the gap to the glyphs of a layout that is about to be drawn.
 
-    The line that Pango hands out is the one it keeps, so the drawing code reads these widths.
-    It cuts each shift down to a whole thousandth of the em; the places of full-width glyphs are
-    put on that grid here, carrying the rest along, so that the last one ends where it should.
+    The line that Pango hands out is the one it keeps, so the drawing code reads these widths. It
+    writes int(1000 + shift - width) between a full-width glyph and the next, in thousandths of
+    the em; widths are put on that grid here, carrying the rest along, so that the last glyph ends
+    where it should. The width of other glyphs is not known here, so they only get their share.
     """
-    text = layout.text
-    places = set(gap_places(text))
-    if layout.portal_joint:
-        places.add(len(text) - 1)
+    ends = layout.portal_ends
     unit = layout.style["font_size"] * to_units / 1000  # Pango units in a thousandth of the em
     gap = layout.portal_gap * to_units / unit
-    index_at = {}
-    offset = 0
-    for index, character in enumerate(text):
-        index_at[offset] = index
-        offset += len(character.encode())
+    least, most = 960 * unit, 1040 * unit
     line, _ = layout.get_first_line()
     run = line.runs[0]
     owed = 0.0
-    while run != pango_null:
+    while run != ffi.NULL:
         item = run.data
         run = run.next
-        start, length = item.item.offset, item.item.length
-        count = item.glyphs.num_glyphs
-        glyphs, clusters = item.glyphs.glyphs, item.glyphs.log_clusters
+        start = item.item.offset
+        string = item.glyphs
+        count = string.num_glyphs
+        glyphs = string.glyphs
+        clusters = ffi.unpack(string.log_clusters, count)
+        clusters.append(item.item.length)
         for number in range(count):
             geometry = glyphs[number].geometry
+            width = geometry.width
+            wanted = width / unit + owed
             # Only the last glyph of a cluster can stand in front of a gap.
-            end = clusters[number + 1] if number + 1 < count else length
-            opened = end > clusters[number] and index_at.get(start + end, len(text)) - 1 in places
-            wanted = geometry.width / unit + owed + (gap if opened else 0)
-            geometry.width, owed = on_the_grid(wanted, geometry, unit)
-
-
-def on_the_grid(wanted, geometry, unit):
-    """Return a glyph's width in Pango units and what is left over, in thousandths of the em."""
-    if not 960 < geometry.width / unit < 1040:
-        # Not a full-width glyph: its own width is not known here, so it only gets its share.
-        return round(wanted * unit), 0.0
-    # The drawing code writes int(1000 + shift - width) between this glyph and the next.
-    shift = geometry.x_offset * 1.024 / unit
-    kerning = round(1000 + shift - wanted)
-    width = (1000 + shift - kerning) * unit
-    # One unit beyond, so that cutting towards zero gives this number and not its neighbour.
-    return (floor(width) if kerning > 0 else ceil(width)), wanted - (1000 + shift - kerning)
+            if start + clusters[number + 1] in ends and clusters[number + 1] > clusters[number]:
+                wanted += gap
+            if least < width < most:
+                natural = 1000 + geometry.x_offset * 1.024 / unit
+                kerning = round(natural - wanted)
+                owed = wanted - natural + kerning
+                # One unit beyond, so that cutting towards zero gives this number, not its neighbour.
+                width = (natural - kerning) * unit
+                geometry.width = floor(width) if kerning > 0 else ceil(width)
+            else:
+                owed = 0.0
+                geometry.width = round(wanted * unit)
 
 
 def install() -> None:
@@ -227,7 +229,7 @@ def install() -> None:
         if getattr(self, "portal_gap", 0):
             # Drawing sets this too; set for the first time it would throw the widened line away.
             pango.pango_layout_set_single_paragraph_mode(self.layout, True)
-            widen_glyphs(self, ffi.NULL, TO_UNITS)
+            widen_glyphs(self, ffi, TO_UNITS)
 
     line_break.Layout.reactivate = reactivate
 
@@ -248,17 +250,23 @@ def check_engine(version: str = WEASYPRINT_VERSION, sources: dict[str, str] = EX
 
     if weasyprint.__version__ != version:
         raise WrongEngine(f"documents need WeasyPrint {version}, found {weasyprint.__version__}")
-    changed = [name for name, digest in source_digests().items() if sources[name] != digest]
+    check_sources(sources)
+
+
+def check_sources(sources: dict[str, str]) -> None:
+    """Compare the source of functions and classes with the digests that are expected of them."""
+    found = source_digests(sources)
+    changed = [name for name, digest in found.items() if sources[name] != digest]
     if changed:
         raise WrongEngine(f"WeasyPrint was changed in {', '.join(changed)}")
 
 
-def source_digests() -> dict[str, str]:
+def source_digests(names: Iterable[str] = EXPECTED_SOURCE) -> dict[str, str]:
     """Return the digest of each function's source in the installed WeasyPrint."""
     from importlib import import_module
 
     digests = {}
-    for name in EXPECTED_SOURCE:
+    for name in names:
         module, _, attribute = name.rpartition(".")
         function = getattr(import_module(module), attribute)
         source = inspect.getsource(getattr(function, "__wrapped__", function))

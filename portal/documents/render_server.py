@@ -52,9 +52,10 @@ class Refused(Exception):
 
 def main() -> None:
     """Warm up, then serve until the client goes away."""
-    from portal.documents.flush import install
+    from portal.documents import flush, quicker
 
-    install()
+    flush.install()
+    quicker.install()
     engine = Engine()
     engine.warm_up()
     gc.collect()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.documents.flush import gap_places, opens_gap, runs_right_to_left
+from portal.documents.flush import gap_ends, opens_gap, runs_right_to_left
 from portal.documents.renderer import render_pdf
 from tests.support.pdf import lines_of, read
 
@@ -40,9 +40,9 @@ def test_gap_opens_beside_chinese_signs_and_behind_spaces(left, right, opens):
     assert opens_gap(left, right) is opens
 
 
-def test_gap_places_leave_numbers_words_and_dashes_whole():
-    assert gap_places("共104人——Excel 表") == [0, 3, 4, 6, 12]
-    assert gap_places("甲") == gap_places("") == []
+def test_gap_ends_leave_numbers_words_and_dashes_whole():
+    assert gap_ends("共104人——Excel 表") == {3, 6, 9, 15, 21}
+    assert gap_ends("甲") == gap_ends("") == set()
 
 
 def test_right_to_left_text_is_recognised():
