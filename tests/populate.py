@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 from portal.domain.ids import uuid7
@@ -30,6 +31,7 @@ from portal.models import (
     WorkRecord,
 )
 
+ROSTER = Path(__file__).parent / "fixtures" / "rosters" / "roster-messy.xlsx"
 CANARY = {"east": "金丝雀东", "west": "金丝雀西"}
 
 
@@ -258,10 +260,10 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
             **base,
             person_id=head.id,
             cluster_id=cluster.id,
-            filename=f"{word}.xlsx",
-            size=4,
+            filename="roster-messy.xlsx",
+            size=10382,
             sha256="0" * 64,
-            content=b"none",
+            content=ROSTER.read_bytes(),
             created_at=at,
         ),
     )

@@ -245,7 +245,7 @@ def is_mentee(actor: Actor, obj: Any) -> bool:
 
 def open_to_all(actor: Actor, obj: Any) -> bool:
     """An activity that other clusters may join."""
-    return obj.is_open
+    return getattr(obj, "is_open", False)
 
 
 def submitted(actor: Actor, obj: Any) -> bool:
