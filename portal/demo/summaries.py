@@ -59,6 +59,4 @@ def _summary(scene, cluster, term, bureau, *, accepted: bool) -> None:
 
 def _actor(scene, person_id, **facts) -> Actor:
     name = db.session.get(Person, (scene.district.id, person_id)).name
-    return Actor(
-        district_id=scene.district.id, person_id=person_id, account_id=person_id, name=name, **facts
-    )
+    return Actor(district_id=scene.district.id, person_id=person_id, account_id=person_id, name=name, **facts)

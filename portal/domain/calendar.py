@@ -48,9 +48,7 @@ class Term:
         if self.week_one_monday.isoweekday() != 1:
             raise ValueError(f"term {self.code}: week 1 must begin on a Monday")
         if not -6 <= (self.week_one_monday - self.first_day).days <= 7:
-            raise ValueError(
-                f"term {self.code}: week 1 must begin in the week of the first day or the next"
-            )
+            raise ValueError(f"term {self.code}: week 1 must begin in the week of the first day or the next")
 
     def __contains__(self, day: date) -> bool:
         return self.first_day <= day <= self.last_day
@@ -69,9 +67,7 @@ class SwapDay:
     name: str = ""
 
     def __post_init__(self) -> None:
-        if self.teaches_like is not None and (
-            not self.is_workday or not 1 <= self.teaches_like <= 7
-        ):
+        if self.teaches_like is not None and (not self.is_workday or not 1 <= self.teaches_like <= 7):
             raise ValueError("only a workday teaches like another day, from 1 to 7")
 
 
@@ -196,8 +192,9 @@ def default_terms(today: date) -> tuple[Term, Term, Term]:
     a first term runs from the first weekday of September to the last Friday of January, a second
     term from the first Monday on or after 20 February to the first Friday of July.
     """
-    terms = [_default_term(year, number) for year in range(today.year - 2, today.year + 2)
-             for number in (1, 2)]
+    terms = [
+        _default_term(year, number) for year in range(today.year - 2, today.year + 2) for number in (1, 2)
+    ]
     current = next(i for i, term in enumerate(terms) if term.last_day >= today)
     return terms[current - 2], terms[current - 1], terms[current]
 

@@ -18,8 +18,17 @@ from portal.domain.term_facts import MEMBERS_MEETINGS, Id, PairFact, PostingFact
 from portal.domain.words import N_, Message, message
 
 __all__ = [
-    "DEFINITIONS", "FIGURES", "Figure", "FigureDefinition", "Figures", "compute", "figures_from_data",
-    "figures_to_data", "meeting_target", "plain_number", "shown",
+    "DEFINITIONS",
+    "FIGURES",
+    "Figure",
+    "FigureDefinition",
+    "Figures",
+    "compute",
+    "figures_from_data",
+    "figures_to_data",
+    "meeting_target",
+    "plain_number",
+    "shown",
 ]
 
 
@@ -69,9 +78,12 @@ def figures_to_data(figures: Figures) -> dict[str, dict]:
     """Figures as plain JSON values, ids as text: what a signed snapshot freezes."""
     return {
         key: {
-            "value": figure.value, "numerator": figure.numerator,
-            "denominator": figure.denominator, "rows": [str(row) for row in figure.rows],
-            "breakdown": [list(part) for part in figure.breakdown], "missing": figure.missing,
+            "value": figure.value,
+            "numerator": figure.numerator,
+            "denominator": figure.denominator,
+            "rows": [str(row) for row in figure.rows],
+            "breakdown": [list(part) for part in figure.breakdown],
+            "missing": figure.missing,
         }
         for key, figure in figures.items()
     }
@@ -81,16 +93,18 @@ def figures_from_data(data: Mapping[str, Mapping]) -> dict[str, Figure]:
     """The figures of a snapshot; a figure that a later version added is not in it."""
     return {
         key: Figure(
-            each["value"], each["numerator"], each["denominator"], tuple(each["rows"]),
-            tuple((label, value) for label, value in each["breakdown"]), each["missing"],
+            each["value"],
+            each["numerator"],
+            each["denominator"],
+            tuple(each["rows"]),
+            tuple((label, value) for label, value in each["breakdown"]),
+            each["missing"],
         )
         for key, each in data.items()
     }
 
 
-def compute(
-    facts: TermFacts, term: Term, *, as_of: date, scheme: Scheme | None = None
-) -> dict[str, Figure]:
+def compute(facts: TermFacts, term: Term, *, as_of: date, scheme: Scheme | None = None) -> dict[str, Figure]:
     """All figures of a cluster's term, in the order of `FIGURES`, as they stand on a day.
 
     The scheme gives the targets; without one every target is unset.
@@ -116,20 +130,17 @@ def _basics(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | None) ->
 def _exchange(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | None) -> dict[str, Figure]:
     _, end = _window(term, as_of)
     here = [
-        each for each in _unique(facts.postings)
-        if each.last_day is None or each.last_day >= term.first_day
+        each for each in _unique(facts.postings) if each.last_day is None or each.last_day >= term.first_day
     ]
     arrived = [each for each in here if each.arrived_on and each.arrived_on <= end]
     counted = [each for each in arrived if each.counts]
     persons = {each.person_id for each in counted}
     principals = {each.person_id for each in counted if each.is_principal}
-    waiting = [
-        each for each in here
-        if each.counts and not each.arrived_on and each.person_id not in persons
-    ]
+    waiting = [each for each in here if each.counts and not each.arrived_on and each.person_id not in persons]
     return {
         "exchanged_persons": Figure(
-            len(persons), rows=_ids(counted),
+            len(persons),
+            rows=_ids(counted),
             breakdown=(("principals", len(principals)), ("teachers", len(persons - principals))),
         ),
         "exchanged_person_times": Figure(
@@ -153,9 +164,7 @@ def _matrix_cell(posting: PostingFact) -> str:
 
 
 def _visiting(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | None) -> dict[str, Figure]:
-    sessions = [
-        each for each in _unique(facts.sessions) if each.day in term and each.state != "cancelled"
-    ]
+    sessions = [each for each in _unique(facts.sessions) if each.day in term and each.state != "cancelled"]
 
     def of(*states: str) -> list:
         return [each for each in sessions if each.state in states]
@@ -188,7 +197,8 @@ def _meetings(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | None) 
 
     if scheme and (counter := scheme.counter("meeting")) and counter.per == "month":
         gaps = [
-            month for month in months_of(term)
+            month
+            for month in months_of(term)
             if month not in months and min(_month_end(*month), term.last_day) <= end
         ]
         without = Figure(len(gaps), breakdown=tuple((_month(*month), 0) for month in gaps))
@@ -216,9 +226,7 @@ def _activities(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | None
     takers = {taker for each in held for taker in each.participants}
     target = counter_target(scheme, "large_activity", term) if scheme else None
     return {
-        "activities_held": Figure(
-            len(held), rows=_ids(held), breakdown=_counts(each.kind for each in held)
-        ),
+        "activities_held": Figure(len(held), rows=_ids(held), breakdown=_counts(each.kind for each in held)),
         "large_activities": Figure(len(large), len(large), target, _ids(large)),
         "activity_persons": Figure(len(set().union(*present)), rows=_ids(held)),
         "activity_person_times": Figure(
@@ -231,19 +239,21 @@ def _activities(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | None
 def _pairing(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | None) -> dict[str, Figure]:
     first, end = _window(term, as_of)
     pairs = [
-        each for each in _unique(facts.pairs)
+        each
+        for each in _unique(facts.pairs)
         if each.first_day <= end and (each.last_day is None or each.last_day >= first)
     ]
     ids = {each.id for each in pairs}
-    records = [
-        each for each in _unique(facts.records) if first <= each.day <= end and each.pair_ids & ids
-    ]
+    records = [each for each in _unique(facts.records) if first <= each.day <= end and each.pair_ids & ids]
     last_record: dict[Id, date] = {}
     for each in records:
         for pair_id in each.pair_ids:
             last_record[pair_id] = max(each.day, last_record.get(pair_id, each.day))
-    judged = {each: resting for each in pairs
-              if (resting := _is_inactive(each, last_record.get(each.id), first, end)) is not None}
+    judged = {
+        each: resting
+        for each in pairs
+        if (resting := _is_inactive(each, last_record.get(each.id), first, end)) is not None
+    }
     inactive = [each for each, resting in judged.items() if resting]
     school, mentoring = ([each for each in pairs if each.kind == kind] for kind in ("school", "mentoring"))
     return {
@@ -277,13 +287,16 @@ def _coverage(facts: TermFacts, mentoring: list[PairFact]) -> dict[str, Figure]:
     alone = tuple(sorted(titled - mentors, key=str))
     return {
         "mentor_coverage": _percent(
-            len(titled & mentors), len(titled), rows=_ids(bound),
+            len(titled & mentors),
+            len(titled),
+            rows=_ids(bound),
             breakdown=tuple(
                 (each.name, _tenths(100 * len(paired), len(each.titled))) for each, paired in by_school
             ),
         ),
         "titled_unpaired": Figure(
-            len(alone), rows=alone,
+            len(alone),
+            rows=alone,
             breakdown=tuple((each.name, len(each.titled - mentors)) for each, _ in by_school),
         ),
     }
@@ -298,7 +311,8 @@ def _reflections(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | Non
     by_school = Counter(each.school_id for each in logs)
     return {
         "logs": Figure(
-            len(logs), rows=_ids(logs),
+            len(logs),
+            rows=_ids(logs),
             breakdown=tuple((each.name, by_school[each.id]) for each in _unique(facts.schools)),
         ),
         "log_writers": Figure(len(writers), rows=_ids(logs)),
@@ -316,7 +330,9 @@ def _rate_by_school(facts: TermFacts, takers: set[tuple[Id, Id]], rows: tuple[Id
     schools = _unique(facts.schools)
     own = {each.id: {person for person, school in takers if school == each.id} for each in schools}
     return _percent(
-        len(set().union(*own.values())), _teachers(schools), rows=rows,
+        len(set().union(*own.values())),
+        _teachers(schools),
+        rows=rows,
         breakdown=tuple(
             (each.name, _tenths(100 * len(own[each.id]), each.teacher_count)) for each in schools
         ),

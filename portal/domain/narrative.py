@@ -30,33 +30,79 @@ class SectionDefinition:
 SECTIONS: Mapping[str, tuple[SectionDefinition, ...]] = {
     "short": (
         SectionDefinition(
-            "basics", "一", N_("基本情况"),
-            ("schools", "teachers", "exchanged_persons", "exchanged_person_times",
-             "exchange_waiting", "posting_matrix"),
+            "basics",
+            "一",
+            N_("基本情况"),
+            (
+                "schools",
+                "teachers",
+                "exchanged_persons",
+                "exchanged_person_times",
+                "exchange_waiting",
+                "posting_matrix",
+            ),
             N_("写数字说不出的：怎样选人、怎样安排课务、效果如何"),
         ),
         SectionDefinition(
-            "practice", "二", N_("主要做法"),
-            ("meetings_held", "hearings_held", "seminars_held", "activities_held",
-             "large_activities", "activity_persons", "activity_person_times", "circuit_teachers",
-             "sessions_planned", "sessions_given", "sessions_substituted", "school_pairs",
-             "mentoring_pairs", "pair_records", "records_per_pair"),
+            "practice",
+            "二",
+            N_("主要做法"),
+            (
+                "meetings_held",
+                "hearings_held",
+                "seminars_held",
+                "activities_held",
+                "large_activities",
+                "activity_persons",
+                "activity_person_times",
+                "circuit_teachers",
+                "sessions_planned",
+                "sessions_given",
+                "sessions_substituted",
+                "school_pairs",
+                "mentoring_pairs",
+                "pair_records",
+                "records_per_pair",
+            ),
             N_("按师资互派、资源共享、统一教学、捆绑考核写主要做法"),
         ),
         SectionDefinition(
-            "results", "三", N_("成效"),
-            ("participation_rate", "sessions_given_rate", "mentor_coverage", "logs", "log_writers",
-             "writing_rate", "logs_per_writer", "logs_shared", "logs_selected"),
+            "results",
+            "三",
+            N_("成效"),
+            (
+                "participation_rate",
+                "sessions_given_rate",
+                "mentor_coverage",
+                "logs",
+                "log_writers",
+                "writing_rate",
+                "logs_per_writer",
+                "logs_shared",
+                "logs_selected",
+            ),
             N_("写变化：与上学期比，哪些课开齐了，哪些教师成长了"),
         ),
         SectionDefinition(
-            "problems", "四", N_("问题"),
-            ("months_without_meeting", "meetings_without_minutes", "sessions_missed",
-             "sessions_unconfirmed", "inactive_pairs", "titled_unpaired"),
+            "problems",
+            "四",
+            N_("问题"),
+            (
+                "months_without_meeting",
+                "meetings_without_minutes",
+                "sessions_missed",
+                "sessions_unconfirmed",
+                "inactive_pairs",
+                "titled_unpaired",
+            ),
             N_("写原因，不点教师姓名"),
         ),
         SectionDefinition(
-            "next", "五", N_("下一步"), (), N_("写下学期做什么、谁负责、何时完成"),
+            "next",
+            "五",
+            N_("下一步"),
+            (),
+            N_("写下学期做什么、谁负责、何时完成"),
         ),
     ),
 }
@@ -120,10 +166,7 @@ def sentences(
         "problems": (_gaps(write), _missed(write), _inactive(write), _unpaired(write)),
         "next": (),
     }
-    return {
-        section.key: tuple(each for each in written[section.key] if each)
-        for section in SECTIONS[form]
-    }
+    return {section.key: tuple(each for each in written[section.key] if each) for section in SECTIONS[form]}
 
 
 class _Writer:
@@ -152,7 +195,8 @@ class _Writer:
         parts = sorted(self.figures[key].breakdown, key=lambda part: (-(part[1] or 0), part[0]))
         return tuple(
             message(template, label=message(self.words.get(label, label)), count=value)
-            for label, value in parts if value
+            for label, value in parts
+            if value
         )
 
 
@@ -165,51 +209,64 @@ def _sentence(clauses: Iterable[Clause | None]) -> Sentence | None:
 
 
 def _cluster(write: _Writer, cluster: str, lead: str, labels: Mapping) -> Sentence | None:
-    return _sentence((
-        write.clause(
-            N_("%(cluster)s以%(lead)s为%(lead_word)s，共%(schools)s所学校"), links={"schools": "schools"},
-            cluster=cluster, lead=lead, lead_word=message(labels["lead_school"]),
-        ),
-        write.clause(N_("，教师%(teachers)s人"), links={"teachers": "teachers"}),
-    ))
+    return _sentence(
+        (
+            write.clause(
+                N_("%(cluster)s以%(lead)s为%(lead_word)s，共%(schools)s所学校"),
+                links={"schools": "schools"},
+                cluster=cluster,
+                lead=lead,
+                lead_word=message(labels["lead_school"]),
+            ),
+            write.clause(N_("，教师%(teachers)s人"), links={"teachers": "teachers"}),
+        )
+    )
 
 
 def _exchange(write: _Writer) -> Sentence | None:
     if not write.has("exchanged_persons"):
         return _sentence((write.clause(N_("本学期没有到岗的交流")),))
     category = dict(write.figures["exchanged_persons"].breakdown)
-    return _sentence((
-        write.clause(
-            N_("本学期到岗交流%(persons)s人（校长%(principals)s人、教师%(teachers)s人）、%(times)s人次"),
-            links={"persons": "exchanged_persons", "times": "exchanged_person_times"}, **category,
-        ),
-        write.clause(
-            N_("，其中%(directions)s"),
-            directions=write.parts("exchanged_person_times", N_("%(label)s%(count)s人次")),
-        ),
-    ))
+    return _sentence(
+        (
+            write.clause(
+                N_("本学期到岗交流%(persons)s人（校长%(principals)s人、教师%(teachers)s人）、%(times)s人次"),
+                links={"persons": "exchanged_persons", "times": "exchanged_person_times"},
+                **category,
+            ),
+            write.clause(
+                N_("，其中%(directions)s"),
+                directions=write.parts("exchanged_person_times", N_("%(label)s%(count)s人次")),
+            ),
+        )
+    )
 
 
 def _waiting(write: _Writer) -> Sentence | None:
     if not write.has("exchange_waiting"):
         return None
-    return _sentence((
-        write.clause(N_("另有%(count)s人已批准，尚未到岗"), links={"count": "exchange_waiting"}),
-    ))
+    return _sentence(
+        (write.clause(N_("另有%(count)s人已批准，尚未到岗"), links={"count": "exchange_waiting"}),)
+    )
 
 
 def _meetings(write: _Writer, labels: Mapping) -> Sentence | None:
-    return _sentence((
-        write.clause(
-            N_("召开%(meeting)s%(held)s次"), links={"held": "meetings_held"},
-            meeting=message(labels["meeting"]),
-        ),
-        _target(write, "meetings_held"),
-        write.clause(N_("，管理研讨%(count)s次"), links={"count": "seminars_held"})
-        if write.has("seminars_held") else None,
-        write.clause(N_("，包挂领导听取汇报%(count)s次"), links={"count": "hearings_held"})
-        if write.has("hearings_held") else None,
-    ))
+    return _sentence(
+        (
+            write.clause(
+                N_("召开%(meeting)s%(held)s次"),
+                links={"held": "meetings_held"},
+                meeting=message(labels["meeting"]),
+            ),
+            _target(write, "meetings_held"),
+            write.clause(N_("，管理研讨%(count)s次"), links={"count": "seminars_held"})
+            if write.has("seminars_held")
+            else None,
+            write.clause(N_("，包挂领导听取汇报%(count)s次"), links={"count": "hearings_held"})
+            if write.has("hearings_held")
+            else None,
+        )
+    )
 
 
 def _target(write: _Writer, key: str) -> Clause | None:
@@ -220,76 +277,101 @@ def _target(write: _Writer, key: str) -> Clause | None:
 def _activities(write: _Writer) -> Sentence | None:
     if not write.has("activities_held"):
         return None
-    return _sentence((
-        write.clause(
-            N_("开展联合教研与活动%(count)s次，其中%(kinds)s"), links={"count": "activities_held"},
-            kinds=write.parts("activities_held", N_("%(label)s%(count)s次")),
-        ),
-        write.clause(N_("，大型活动%(count)s次"), links={"count": "large_activities"})
-        if write.has("large_activities") else None,
-        write.clause(
-            N_("，参加%(persons)s人、%(times)s人次"),
-            links={"persons": "activity_persons", "times": "activity_person_times"},
-        ),
-    ))
+    return _sentence(
+        (
+            write.clause(
+                N_("开展联合教研与活动%(count)s次，其中%(kinds)s"),
+                links={"count": "activities_held"},
+                kinds=write.parts("activities_held", N_("%(label)s%(count)s次")),
+            ),
+            write.clause(N_("，大型活动%(count)s次"), links={"count": "large_activities"})
+            if write.has("large_activities")
+            else None,
+            write.clause(
+                N_("，参加%(persons)s人、%(times)s人次"),
+                links={"persons": "activity_persons", "times": "activity_person_times"},
+            ),
+        )
+    )
 
 
 def _visiting(write: _Writer) -> Sentence | None:
     if not write.has("sessions_planned"):
         return None
-    return _sentence((
-        write.clause(
-            N_("%(teachers)s名教师走教，排定%(planned)s节，本人上课%(given)s节"),
-            links={"teachers": "circuit_teachers", "planned": "sessions_planned", "given": "sessions_given"},
-        ),
-        write.clause(N_("，代课%(count)s节"), links={"count": "sessions_substituted"})
-        if write.has("sessions_substituted") else None,
-    ))
+    return _sentence(
+        (
+            write.clause(
+                N_("%(teachers)s名教师走教，排定%(planned)s节，本人上课%(given)s节"),
+                links={
+                    "teachers": "circuit_teachers",
+                    "planned": "sessions_planned",
+                    "given": "sessions_given",
+                },
+            ),
+            write.clause(N_("，代课%(count)s节"), links={"count": "sessions_substituted"})
+            if write.has("sessions_substituted")
+            else None,
+        )
+    )
 
 
 def _pairs(write: _Writer) -> Sentence | None:
     if not write.has("school_pairs") and not write.has("mentoring_pairs"):
         return None
-    return _sentence((
-        write.clause(
-            N_("学校结对%(schools)s对、师徒结对%(mentoring)s对，有帮扶记录%(records)s次"),
-            links={"schools": "school_pairs", "mentoring": "mentoring_pairs", "records": "pair_records"},
-        ),
-        write.clause(N_("，平均每对%(average)s次"), links={"average": "records_per_pair"}),
-    ))
+    return _sentence(
+        (
+            write.clause(
+                N_("学校结对%(schools)s对、师徒结对%(mentoring)s对，有帮扶记录%(records)s次"),
+                links={"schools": "school_pairs", "mentoring": "mentoring_pairs", "records": "pair_records"},
+            ),
+            write.clause(N_("，平均每对%(average)s次"), links={"average": "records_per_pair"}),
+        )
+    )
 
 
 def _participation(write: _Writer) -> Sentence | None:
-    return _sentence((
-        write.clause(N_("教师参与联合活动的比例为%(rate)s"), links={"rate": "participation_rate"}),
-    )) if write.has("activities_held") else None
+    return (
+        _sentence(
+            (write.clause(N_("教师参与联合活动的比例为%(rate)s"), links={"rate": "participation_rate"}),)
+        )
+        if write.has("activities_held")
+        else None
+    )
 
 
 def _logs(write: _Writer) -> Sentence | None:
     if not write.has("logs"):
         return None
-    return _sentence((
-        write.clause(
-            N_("%(writers)s名教师撰写反思日志%(logs)s篇"),
-            links={"writers": "log_writers", "logs": "logs"},
-        ),
-        write.clause(N_("，人均%(average)s篇"), links={"average": "logs_per_writer"}),
-        write.clause(N_("，撰写率%(rate)s"), links={"rate": "writing_rate"}),
-        write.clause(N_("，在片区内共享%(count)s篇"), links={"count": "logs_shared"})
-        if write.has("logs_shared") else None,
-        write.clause(N_("，入选典型经验%(count)s篇"), links={"count": "logs_selected"})
-        if write.has("logs_selected") else None,
-    ))
+    return _sentence(
+        (
+            write.clause(
+                N_("%(writers)s名教师撰写反思日志%(logs)s篇"),
+                links={"writers": "log_writers", "logs": "logs"},
+            ),
+            write.clause(N_("，人均%(average)s篇"), links={"average": "logs_per_writer"}),
+            write.clause(N_("，撰写率%(rate)s"), links={"rate": "writing_rate"}),
+            write.clause(N_("，在片区内共享%(count)s篇"), links={"count": "logs_shared"})
+            if write.has("logs_shared")
+            else None,
+            write.clause(N_("，入选典型经验%(count)s篇"), links={"count": "logs_selected"})
+            if write.has("logs_selected")
+            else None,
+        )
+    )
 
 
 def _coverage(write: _Writer) -> Sentence | None:
     figure = write.figures["mentor_coverage"]
-    return _sentence((
-        write.clause(
-            N_("城区学校有县级以上称号的教师%(all)s人，其中%(paired)s人带徒弟，覆盖率%(rate)s"),
-            links={"rate": "mentor_coverage"}, all=figure.denominator, paired=figure.numerator,
-        ),
-    ))
+    return _sentence(
+        (
+            write.clause(
+                N_("城区学校有县级以上称号的教师%(all)s人，其中%(paired)s人带徒弟，覆盖率%(rate)s"),
+                links={"rate": "mentor_coverage"},
+                all=figure.denominator,
+                paired=figure.numerator,
+            ),
+        )
+    )
 
 
 def _gaps(write: _Writer) -> Sentence | None:
@@ -299,12 +381,15 @@ def _gaps(write: _Writer) -> Sentence | None:
         message(N_("%(year)s年%(month)s月"), year=int(label[:4]), month=int(label[5:]))
         for label, _ in write.figures["months_without_meeting"].breakdown
     )
-    return _sentence((
-        write.clause(
-            N_("有%(count)s个月没有召开成员校会议（%(months)s）"),
-            links={"count": "months_without_meeting"}, months=months,
-        ),
-    ))
+    return _sentence(
+        (
+            write.clause(
+                N_("有%(count)s个月没有召开成员校会议（%(months)s）"),
+                links={"count": "months_without_meeting"},
+                months=months,
+            ),
+        )
+    )
 
 
 def _missed(write: _Writer) -> Sentence | None:

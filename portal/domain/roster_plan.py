@@ -183,7 +183,9 @@ class RosterPlan:
             "unchanged": len(self.unchanged),
             "missing": len(self.missing),
             "left_out": self.left_out,
-            "schools": len({plan.name for plan in self.schools} | {plan.school_name for plan in self.staffing}),
+            "schools": len(
+                {plan.name for plan in self.schools} | {plan.school_name for plan in self.staffing}
+            ),
             "errors": len(self.errors),
             "warnings": len(self.warnings),
         }

@@ -17,14 +17,36 @@ SUMMARY_FORMS = ("short", "long")
 
 #: Words that a scheme gives to roles and things; the value says whether it must.
 LABELS = {
-    "cluster": True, "lead_school": True, "member_school": True, "leader": True,
-    "member_leader": True, "committee": True, "meeting": True, "liaison": False,
+    "cluster": True,
+    "lead_school": True,
+    "member_school": True,
+    "leader": True,
+    "member_leader": True,
+    "committee": True,
+    "meeting": True,
+    "liaison": False,
     "assigned_leader": False,
 }
 
 _KEYS = {
-    "": {"format", "code", "name", "document", "profile", "labels", "counters", "due", "summary",
-         "params", "rules", "quota", "destination", "prerequisites", "duration_months", "note"},
+    "": {
+        "format",
+        "code",
+        "name",
+        "document",
+        "profile",
+        "labels",
+        "counters",
+        "due",
+        "summary",
+        "params",
+        "rules",
+        "quota",
+        "destination",
+        "prerequisites",
+        "duration_months",
+        "note",
+    },
     "counter": {"key", "label", "per", "at_least", "at_most", "cite", "local"},
     "due": {"key", "label", "on", "terms", "to", "cite", "local"},
     "summary": {"to", "office", "form", "cite", "local"},
@@ -111,7 +133,9 @@ def _due(path: str, due: Mapping) -> Iterator[Mistake]:
         yield _mistake(f"{path}.on", N_("缺少这个项目；方案没有规定时写 null"))
     elif expression is not None and not _is_due_date(expression):
         yield _mistake(
-            f"{path}.on", N_("看不懂期限“%(value)s”，可写 %(examples)s"), value=str(expression),
+            f"{path}.on",
+            N_("看不懂期限“%(value)s”，可写 %(examples)s"),
+            value=str(expression),
             examples=("term_start+7d", "term_end-14d", "08-31", "week 2", "2025-09-08"),
         )
     terms = due.get("terms", [1, 2])
@@ -145,9 +169,7 @@ def _repeats(data: Mapping) -> Iterator[Mistake]:
     """One counter a key; one due item a key and term; one rule an id."""
     for name, identities in (
         ("counters", lambda each: [each.get("key")]),
-        ("due", lambda each: [
-            (each.get("key"), term) for term in _as_list(each.get("terms", [1, 2]))
-        ]),
+        ("due", lambda each: [(each.get("key"), term) for term in _as_list(each.get("terms", [1, 2]))]),
         ("rules", lambda each: [each.get("id")]),
     ):
         seen: set[str] = set()
@@ -167,7 +189,7 @@ def _source(path: str, part: Mapping, *, is_set: bool) -> Iterator[Mistake]:
         yield _mistake(f"{path}.local", N_("应当是 true 或 false"))
     if cite is None:
         if is_set and local is not True:
-            yield _mistake(f"{path}.cite", N_("缺少出处；本地自行规定的写 \"local\": true"))
+            yield _mistake(f"{path}.cite", N_('缺少出处；本地自行规定的写 "local": true'))
         return
     if local is True:
         yield _mistake(f"{path}.local", N_("有出处的不是本地自行规定"))

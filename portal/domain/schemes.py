@@ -19,9 +19,25 @@ from portal.domain.scheme_check import FORMAT, LABELS, Mistake, check_scheme
 from portal.domain.words import N_
 
 __all__ = [
-    "FORMAT", "LABELS", "PROFILES", "SCHEMES_FOLDER", "SHIPPED_WORDS", "Citation", "Counter", "DueItem",
-    "Mistake", "Profile", "Scheme", "SchemeError", "SummaryRoute", "check_scheme", "counter_target",
-    "due_day", "load_scheme", "read_scheme", "scheme_codes",
+    "FORMAT",
+    "LABELS",
+    "PROFILES",
+    "SCHEMES_FOLDER",
+    "SHIPPED_WORDS",
+    "Citation",
+    "Counter",
+    "DueItem",
+    "Mistake",
+    "Profile",
+    "Scheme",
+    "SchemeError",
+    "SummaryRoute",
+    "check_scheme",
+    "counter_target",
+    "due_day",
+    "load_scheme",
+    "read_scheme",
+    "scheme_codes",
 ]
 
 SCHEMES_FOLDER = Path(__file__).parents[1] / "schemes"
@@ -30,15 +46,47 @@ SCHEMES_FOLDER = Path(__file__).parents[1] / "schemes"
 #: The words of the shipped schemes, marked so that they are translated; a district's own stay as
 #: the district writes them.
 SHIPPED_WORDS = (
-    N_("片区管理（组长负责）"), N_("片区"), N_("领衔学校"), N_("成员校"), N_("组长"),
-    N_("副组长"), N_("片区领导小组"), N_("片区成员校例会"), N_("成立领导小组、印发意见"),
-    N_("动员学习"), N_("片区会议"), N_("结对帮扶方案"), N_("交流教师名单"), N_("学期工作计划"),
-    N_("学期工作总结"), N_("区教育局"), N_("区人事局"), N_("基础教育科"),
-    N_("教育发展联盟责任区（召集人）"), N_("责任区"), N_("责任校"), N_("召集人"), N_("成员"),
-    N_("校长联盟"), N_("联盟会议"), N_("联络员"), N_("包挂领导"), N_("管理研讨"),
-    N_("研讨主题"), N_("大型活动"), N_("包挂领导听取汇报"), N_("学期交流计划"), N_("县教育局"),
-    N_("督导室"), N_("组团式发展（平等协作）"), N_("组团"), N_("资源学校"), N_("资源学校校长"),
-    N_("成员校校长"), N_("联席会议"), N_("区教育局基础教育科"),
+    N_("片区管理（组长负责）"),
+    N_("片区"),
+    N_("领衔学校"),
+    N_("成员校"),
+    N_("组长"),
+    N_("副组长"),
+    N_("片区领导小组"),
+    N_("片区成员校例会"),
+    N_("成立领导小组、印发意见"),
+    N_("动员学习"),
+    N_("片区会议"),
+    N_("结对帮扶方案"),
+    N_("交流教师名单"),
+    N_("学期工作计划"),
+    N_("学期工作总结"),
+    N_("区教育局"),
+    N_("区人事局"),
+    N_("基础教育科"),
+    N_("教育发展联盟责任区（召集人）"),
+    N_("责任区"),
+    N_("责任校"),
+    N_("召集人"),
+    N_("成员"),
+    N_("校长联盟"),
+    N_("联盟会议"),
+    N_("联络员"),
+    N_("包挂领导"),
+    N_("管理研讨"),
+    N_("研讨主题"),
+    N_("大型活动"),
+    N_("包挂领导听取汇报"),
+    N_("学期交流计划"),
+    N_("县教育局"),
+    N_("督导室"),
+    N_("组团式发展（平等协作）"),
+    N_("组团"),
+    N_("资源学校"),
+    N_("资源学校校长"),
+    N_("成员校校长"),
+    N_("联席会议"),
+    N_("区教育局基础教育科"),
 )
 
 
@@ -68,11 +116,13 @@ class Profile:
 
 #: D0 五、1: the leader is first responsible. E5 四、1: a convenor. E7 三(一): equal
 #: members, the lead coordinates and neither changes nor approves another school's own records.
-PROFILES: Mapping[str, Profile] = MappingProxyType({
-    "directing": Profile("directing", True, True, False, False),
-    "convenor": Profile("convenor", False, True, False, False),
-    "equal": Profile("equal", False, False, True, True),
-})
+PROFILES: Mapping[str, Profile] = MappingProxyType(
+    {
+        "directing": Profile("directing", True, True, False, False),
+        "convenor": Profile("convenor", False, True, False, False),
+        "equal": Profile("equal", False, False, True, True),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -192,16 +242,26 @@ def read_scheme(data: object) -> Scheme:
         return {"citation": citation, "is_local": part.get("local", False)}
 
     return Scheme(
-        code=data["code"], name=data["name"], document=document, profile=PROFILES[data["profile"]],
+        code=data["code"],
+        name=data["name"],
+        document=document,
+        profile=PROFILES[data["profile"]],
         labels=MappingProxyType({key: data["labels"].get(key) for key in LABELS}),
         counters=tuple(
-            Counter(each["key"], each["label"], each["per"], each["at_least"], each.get("at_most"),
-                    **source(each))
+            Counter(
+                each["key"], each["label"], each["per"], each["at_least"], each.get("at_most"), **source(each)
+            )
             for each in data.get("counters", ())
         ),
         due=tuple(
-            DueItem(each["key"], each["label"], each["on"], tuple(each.get("terms", (1, 2))),
-                    tuple(each.get("to", ())), **source(each))
+            DueItem(
+                each["key"],
+                each["label"],
+                each["on"],
+                tuple(each.get("terms", (1, 2))),
+                tuple(each.get("to", ())),
+                **source(each),
+            )
             for each in data.get("due", ())
         ),
         summary=SummaryRoute(route["to"], route["office"], route["form"], **source(route)),

@@ -21,8 +21,13 @@ MORNING, AFTERNOON = "am", "pm"
 NOON = 12 * 60
 
 WEEKDAYS = {
-    1: N_("周一"), 2: N_("周二"), 3: N_("周三"), 4: N_("周四"), 5: N_("周五"),
-    6: N_("周六"), 7: N_("周日"),
+    1: N_("周一"),
+    2: N_("周二"),
+    3: N_("周三"),
+    4: N_("周四"),
+    5: N_("周五"),
+    6: N_("周六"),
+    7: N_("周日"),
 }
 
 #: Kinds of conflict in the order in which they are listed, each with its reason in words.
@@ -264,8 +269,12 @@ def _overlaps(kind: str, key: str, own: list[Lesson]) -> Iterable[Conflict]:
     for a, b in combinations(own, 2):
         if overlap(a, b) and _share_a_week(a, b):
             yield _conflict(
-                kind, key, (a, b),
-                weekday=_weekday(a.weekday), first=_place(a), second=_place(b),
+                kind,
+                key,
+                (a, b),
+                weekday=_weekday(a.weekday),
+                first=_place(a),
+                second=_place(b),
             )
 
 
@@ -279,14 +288,14 @@ def _travel_conflicts(teacher: str, own: list[Lesson], travel: Travel) -> Iterab
             for a, b in _neighbours(day):
                 needed = travel_minutes(travel, a.school, b.school)
                 way = {
-                    "weekday": _weekday(a.weekday), "origin": a.school, "destination": b.school,
+                    "weekday": _weekday(a.weekday),
+                    "origin": a.school,
+                    "destination": b.school,
                 }
                 if needed is None:
                     yield _conflict("travel_unknown", teacher, (a, b), **way)
                 elif b.start - a.end < needed:
-                    yield _conflict(
-                        "travel", teacher, (a, b), needed=needed, gap=b.start - a.end, **way
-                    )
+                    yield _conflict("travel", teacher, (a, b), needed=needed, gap=b.start - a.end, **way)
 
 
 def _neighbours(day: list[Lesson]) -> Iterable[tuple[Lesson, Lesson]]:
@@ -297,7 +306,8 @@ def _neighbours(day: list[Lesson]) -> Iterable[tuple[Lesson, Lesson]]:
                 continue
             between = any(
                 a.end <= c.start < b.start or a.end < c.end <= b.start
-                for c in day if c is not a and c is not b
+                for c in day
+                if c is not a and c is not b
             )
             if not between:
                 yield a, b
@@ -313,8 +323,11 @@ def _limit_conflicts(
             half = half_day(lesson.start)
             if (lesson.weekday, half) not in bound.half_days:
                 yield _conflict(
-                    "availability", teacher, (lesson,),
-                    weekday=_weekday(lesson.weekday), half=message(HALVES[half]),
+                    "availability",
+                    teacher,
+                    (lesson,),
+                    weekday=_weekday(lesson.weekday),
+                    half=message(HALVES[half]),
                 )
     taught = [lesson for lesson in own if lesson.classes]
     yield from _over("week_limit", teacher, taught, bound.week_periods, len)
@@ -346,9 +359,7 @@ def _days(lessons: list[Lesson]) -> int:
 
 
 def _share_a_week(a: Lesson, b: Lesson) -> bool:
-    return any(
-        a.weeks.includes(week) and b.weeks.includes(week) for week in weeks_to_judge((a, b))
-    )
+    return any(a.weeks.includes(week) and b.weeks.includes(week) for week in weeks_to_judge((a, b)))
 
 
 def _conflict(kind: str, key: str, lessons: Iterable[Lesson], **params: object) -> Conflict:

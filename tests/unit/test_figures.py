@@ -52,25 +52,51 @@ FACTS = TermFacts(
         MeetingFact("m6", date(2025, 8, 20)),
     ),
     activities=(
-        ActivityFact("a1", date(2025, 9, 20), "collective_preparation",
-                     frozenset({("t1", "s1"), ("t2", "s1"), ("t9", "s2")})),
-        ActivityFact("a2", date(2025, 10, 20), "collective_preparation",
-                     frozenset({("t1", "s1"), ("t8", "s2")})),
-        ActivityFact("a3", date(2025, 11, 20), "forum",
-                     frozenset({("t1", "s1"), ("guest", "s7")}), is_large=True),
+        ActivityFact(
+            "a1",
+            date(2025, 9, 20),
+            "collective_preparation",
+            frozenset({("t1", "s1"), ("t2", "s1"), ("t9", "s2")}),
+        ),
+        ActivityFact(
+            "a2", date(2025, 10, 20), "collective_preparation", frozenset({("t1", "s1"), ("t8", "s2")})
+        ),
+        ActivityFact(
+            "a3", date(2025, 11, 20), "forum", frozenset({("t1", "s1"), ("guest", "s7")}), is_large=True
+        ),
     ),
     postings=(
-        PostingFact("p1", "t1", "rotation", date(2025, 9, 1), date(2025, 10, 31),
-                    date(2025, 9, 1), "urban", "rural"),
-        PostingFact("p2", "t1", "rotation", date(2025, 11, 1), None, date(2025, 11, 3),
-                    "urban", "rural"),
-        PostingFact("p3", "h1", "rotation", date(2024, 9, 1), date(2026, 8, 31), date(2024, 9, 1),
-                    "rural", "urban", personnel_transfer=True, is_principal=True),
-        PostingFact("p4", "t2", "shadow_training", date(2025, 9, 1), None, date(2025, 9, 1),
-                    "urban", "urban", counts=False),
+        PostingFact(
+            "p1", "t1", "rotation", date(2025, 9, 1), date(2025, 10, 31), date(2025, 9, 1), "urban", "rural"
+        ),
+        PostingFact("p2", "t1", "rotation", date(2025, 11, 1), None, date(2025, 11, 3), "urban", "rural"),
+        PostingFact(
+            "p3",
+            "h1",
+            "rotation",
+            date(2024, 9, 1),
+            date(2026, 8, 31),
+            date(2024, 9, 1),
+            "rural",
+            "urban",
+            personnel_transfer=True,
+            is_principal=True,
+        ),
+        PostingFact(
+            "p4",
+            "t2",
+            "shadow_training",
+            date(2025, 9, 1),
+            None,
+            date(2025, 9, 1),
+            "urban",
+            "urban",
+            counts=False,
+        ),
         PostingFact("p5", "t9", "rotation", date(2026, 2, 23), None),
-        PostingFact("p6", "t8", "rotation", date(2024, 9, 1), date(2025, 8, 31),
-                    date(2024, 9, 1), "rural", "rural"),
+        PostingFact(
+            "p6", "t8", "rotation", date(2024, 9, 1), date(2025, 8, 31), date(2024, 9, 1), "rural", "rural"
+        ),
     ),
     sessions=(
         SessionFact("v1", date(2025, 9, 4), "t1", "given"),
@@ -161,14 +187,15 @@ def test_figures_open_to_their_rows_and_parts():
     )
     assert found["exchanged_person_times"].breakdown == (("rural_urban", 1), ("urban_rural", 2))
     assert found["posting_matrix"].breakdown == (
-        ("rotation/rural_urban/transfer", 1), ("rotation/urban_rural/no_transfer", 2),
+        ("rotation/rural_urban/transfer", 1),
+        ("rotation/urban_rural/no_transfer", 2),
         ("shadow_training/urban_urban/no_transfer", 1),
     )
-    assert found["meetings_held"] == Figure(
-        3, 3, 5, ("m1", "m2", "m3"), (("2025-09", 1), ("2025-10", 2))
-    )
+    assert found["meetings_held"] == Figure(3, 3, 5, ("m1", "m2", "m3"), (("2025-09", 1), ("2025-10", 2)))
     assert [month for month, _ in found["months_without_meeting"].breakdown] == [
-        "2025-11", "2025-12", "2026-01",
+        "2025-11",
+        "2025-12",
+        "2026-01",
     ]
     assert found["activities_held"].breakdown == (("collective_preparation", 2), ("forum", 1))
     assert found["activity_person_times"].breakdown == (("collective_preparation", 5), ("forum", 2))
@@ -203,14 +230,21 @@ def test_pair_rests_only_after_the_agreed_weeks_of_the_term():
 
 def test_shares_of_nothing_print_a_dash_and_unset_and_unknown_say_so():
     found = compute(TermFacts(), TERM, as_of=END, scheme=E7)
-    for key in ("participation_rate", "writing_rate", "mentor_coverage", "sessions_given_rate",
-                "records_per_pair", "logs_per_writer"):
+    for key in (
+        "participation_rate",
+        "writing_rate",
+        "mentor_coverage",
+        "sessions_given_rate",
+        "records_per_pair",
+        "logs_per_writer",
+    ):
         assert (found[key].value, found[key].missing, shown(found[key]).text()) == (None, "zero", "—")
     assert shown(found["months_without_meeting"]).text() == "未设定"
     missing = TermFacts(schools=(*SCHOOLS, SchoolFact("s3", "新溪小学", None)))
     unknown = compute(missing, TERM, as_of=END)
     assert {key: shown(unknown[key]).text() for key in ("teachers", "participation_rate")} == {
-        "teachers": "缺少数据", "participation_rate": "缺少数据",
+        "teachers": "缺少数据",
+        "participation_rate": "缺少数据",
     }
     assert unknown["participation_rate"].breakdown[-1] == ("新溪小学", None)
 
@@ -223,7 +257,9 @@ def test_meeting_target_is_the_schemes(scheme, target):
 
 def test_figures_print_without_a_superfluous_decimal():
     assert [shown(Figure(value), unit).text() for value, unit in ((12, "人"), (12.0, "%"), (12.5, "%"))] == [
-        "12", "12%", "12.5%",
+        "12",
+        "12%",
+        "12.5%",
     ]
 
 
@@ -246,9 +282,7 @@ KINDS = {"collective_preparation": "集体备课", "forum": "学术论坛"}
 
 def text(facts=FACTS, scheme=D0, translate=str):
     found = compute(facts, TERM, as_of=END, scheme=scheme)
-    written = sentences(
-        found, cluster="麟峰小学片区", lead="麟峰小学", labels=scheme.labels, words=KINDS
-    )
+    written = sentences(found, cluster="麟峰小学片区", lead="麟峰小学", labels=scheme.labels, words=KINDS)
     return {key: [each.text(translate) for each in section] for key, section in written.items()}
 
 
@@ -310,7 +344,9 @@ def test_sentence_names_its_figures_for_links():
     pairs = written["practice"][3]
     assert pairs.figures == ("school_pairs", "mentoring_pairs", "pair_records", "records_per_pair")
     assert [(piece, key) for piece, key in pairs.parts() if key] == [
-        ("1", "school_pairs"), ("2", "mentoring_pairs"), ("2", "pair_records"),
+        ("1", "school_pairs"),
+        ("2", "mentoring_pairs"),
+        ("2", "pair_records"),
         ("0.7", "records_per_pair"),
     ]
     for section in SECTIONS["short"]:
@@ -331,31 +367,68 @@ def listed(strategy):
 worlds = st.builds(
     TermFacts,
     schools=st.just(SCHOOLS),
-    activities=listed(st.builds(
-        ActivityFact, id=st.integers(0, 9), day=some_days, kind=st.sampled_from(["forum", "salon"]),
-        participants=st.frozensets(st.tuples(people, places), max_size=4), is_large=st.booleans(),
-    )),
-    postings=listed(st.builds(
-        PostingFact, id=st.integers(0, 9), person_id=people, form=st.just("rotation"),
-        first_day=some_days, last_day=st.none() | some_days, arrived_on=st.none() | some_days,
-        origin=st.sampled_from([None, "urban", "rural"]), destination=st.sampled_from(["urban", "rural"]),
-        counts=st.booleans(), is_principal=st.booleans(),
-    )),
-    sessions=listed(st.builds(
-        SessionFact, id=st.integers(0, 9), day=some_days, teacher_id=people,
-        state=st.sampled_from(["planned", "given", "missed", "substituted", "cancelled"]),
-    )),
-    pairs=listed(st.builds(
-        PairFact, id=st.integers(0, 3), kind=st.sampled_from(["school", "mentoring"]),
-        first_day=some_days, last_day=st.none(), mentor_id=people, every_weeks=st.none() | st.just(4),
-    )),
-    records=listed(st.builds(
-        RecordFact, id=st.integers(0, 9), day=some_days,
-        pair_ids=st.frozensets(st.integers(0, 4), max_size=2),
-    )),
-    reflections=listed(st.builds(
-        ReflectionFact, id=st.integers(0, 9), day=some_days, author_id=people, school_id=places,
-    )),
+    activities=listed(
+        st.builds(
+            ActivityFact,
+            id=st.integers(0, 9),
+            day=some_days,
+            kind=st.sampled_from(["forum", "salon"]),
+            participants=st.frozensets(st.tuples(people, places), max_size=4),
+            is_large=st.booleans(),
+        )
+    ),
+    postings=listed(
+        st.builds(
+            PostingFact,
+            id=st.integers(0, 9),
+            person_id=people,
+            form=st.just("rotation"),
+            first_day=some_days,
+            last_day=st.none() | some_days,
+            arrived_on=st.none() | some_days,
+            origin=st.sampled_from([None, "urban", "rural"]),
+            destination=st.sampled_from(["urban", "rural"]),
+            counts=st.booleans(),
+            is_principal=st.booleans(),
+        )
+    ),
+    sessions=listed(
+        st.builds(
+            SessionFact,
+            id=st.integers(0, 9),
+            day=some_days,
+            teacher_id=people,
+            state=st.sampled_from(["planned", "given", "missed", "substituted", "cancelled"]),
+        )
+    ),
+    pairs=listed(
+        st.builds(
+            PairFact,
+            id=st.integers(0, 3),
+            kind=st.sampled_from(["school", "mentoring"]),
+            first_day=some_days,
+            last_day=st.none(),
+            mentor_id=people,
+            every_weeks=st.none() | st.just(4),
+        )
+    ),
+    records=listed(
+        st.builds(
+            RecordFact,
+            id=st.integers(0, 9),
+            day=some_days,
+            pair_ids=st.frozensets(st.integers(0, 4), max_size=2),
+        )
+    ),
+    reflections=listed(
+        st.builds(
+            ReflectionFact,
+            id=st.integers(0, 9),
+            day=some_days,
+            author_id=people,
+            school_id=places,
+        )
+    ),
 )
 
 
@@ -370,17 +443,21 @@ def test_persons_are_never_more_than_person_times(facts, as_of):
 
 @given(worlds, some_days)
 def test_facts_that_come_twice_or_in_another_order_change_nothing(facts, as_of):
-    doubled = TermFacts(**{
-        name: tuple(reversed(part)) + part for name, part in vars(facts).items()
-    })
+    doubled = TermFacts(**{name: tuple(reversed(part)) + part for name, part in vars(facts).items()})
     assert compute(doubled, TERM, as_of=as_of, scheme=D0) == compute(facts, TERM, as_of=as_of, scheme=D0)
 
 
 @given(worlds, some_days)
 def test_parts_of_a_count_add_up_to_it(facts, as_of):
     found = compute(facts, TERM, as_of=as_of, scheme=D0)
-    for key in ("exchanged_persons", "exchanged_person_times", "posting_matrix", "activities_held",
-                "activity_person_times", "meetings_held"):
+    for key in (
+        "exchanged_persons",
+        "exchanged_person_times",
+        "posting_matrix",
+        "activities_held",
+        "activity_person_times",
+        "meetings_held",
+    ):
         assert sum(value for _, value in found[key].breakdown) == found[key].value
 
 

@@ -47,9 +47,16 @@ def test_shipped_schemes_are_right():
 
 def test_profiles_and_words_of_the_shipped_schemes():
     assert {
-        code: (scheme.profile.key, scheme.labels["lead_school"], scheme.labels["leader"],
-               scheme.labels["member_leader"], scheme.has_liaison, scheme.has_assigned_leader)
-        for code in scheme_codes() for scheme in [load_scheme(code)]
+        code: (
+            scheme.profile.key,
+            scheme.labels["lead_school"],
+            scheme.labels["leader"],
+            scheme.labels["member_leader"],
+            scheme.has_liaison,
+            scheme.has_assigned_leader,
+        )
+        for code in scheme_codes()
+        for scheme in [load_scheme(code)]
     } == {
         "D0": ("directing", "领衔学校", "组长", "副组长", False, False),
         "E5": ("convenor", "责任校", "召集人", "成员", True, True),
@@ -78,8 +85,7 @@ def test_every_word_of_a_shipped_scheme_is_marked_for_translation():
 def test_counter_targets_of_a_term():
     keys = ("meeting", "seminar", "large_activity", "hearing")
     assert {
-        code: [counter_target(load_scheme(code), key, AUTUMN) for key in keys]
-        for code in scheme_codes()
+        code: [counter_target(load_scheme(code), key, AUTUMN) for key in keys] for code in scheme_codes()
     } == {
         "D0": [5, None, None, None],
         "E5": [2, 1, 1, 1],
@@ -161,8 +167,11 @@ def test_check_looks_into_counters(change, path, text):
 @pytest.mark.parametrize(
     ("change", "path", "text"),
     [
-        ({"on": "soon"}, "on",
-         "看不懂期限“soon”，可写 term_start+7d、term_end-14d、08-31、week 2、2025-09-08"),
+        (
+            {"on": "soon"},
+            "on",
+            "看不懂期限“soon”，可写 term_start+7d、term_end-14d、08-31、week 2、2025-09-08",
+        ),
         ({"on": 7}, "on", "看不懂期限“7”，可写 term_start+7d、term_end-14d、08-31、week 2、2025-09-08"),
         ({"terms": [3]}, "terms", "应当是 [1]、[2] 或 [1, 2]"),
         ({"to": "区教育局"}, "to", "应当是一列名称"),
@@ -177,7 +186,8 @@ def test_missing_numbers_must_be_written_as_null():
     counter, due = copy.deepcopy(data()["counters"][0]), copy.deepcopy(data()["due"][0])
     del counter["at_least"], due["on"]
     assert [path for path, _ in mistakes(changed(counters=[counter], due=[due]))] == [
-        "counters[0].at_least", "due[0].on",
+        "counters[0].at_least",
+        "due[0].on",
     ]
 
 
@@ -191,7 +201,8 @@ def test_rules_are_kept_and_only_their_shape_is_looked_at():
     rule = {"id": "D0-2", "outcome": "must", "when": {"all": []}, "cite": "四、1(1)"}
     assert read_scheme(changed(rules=[rule])).rules == (rule,)
     assert mistakes(changed(rules=[{"id": "D0-2", "when": []}])) == [
-        ("rules[0].outcome", "不能为空"), ("rules[0].when", "应当是一个对象"),
+        ("rules[0].outcome", "不能为空"),
+        ("rules[0].when", "应当是一个对象"),
     ]
 
 

@@ -4,7 +4,9 @@ from portal.domain.words import Message, message
 
 ENGLISH = {
     "%(who)s在%(days)s上课": "%(who)s teaches on %(days)s",
-    "周一": "Monday", "周三": "Wednesday", "、": ", ",
+    "周一": "Monday",
+    "周三": "Wednesday",
+    "、": ", ",
 }
 
 
