@@ -10,7 +10,7 @@ KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 PASSWORD = "demo-password-1"
 # Addresses of one shape are one page; so many of each are visited per role.
 PER_SHAPE = 1
-ROLES = ("bureau", "lead", "principal", "office", "teacher", "mentor", "liaison")
+ROLES = ("bureau", "lead", "principal", "teacher", "mentor")
 
 
 def load_demo(app) -> None:
