@@ -46,7 +46,9 @@ class PortalForm(FlaskForm):
     @property
     def expected_version(self) -> int | None:
         """The version as a number, or None."""
-        return int(self.version.data) if (self.version.data or "").isdecimal() else None
+        # Without the hidden field WTForms gives the number of the object itself.
+        text = str(self.version.data or "")
+        return int(text) if text.isdecimal() else None
 
     def add_error(self, field: str, message: str) -> None:
         """Put a translated message on a field, or on the form when there is no such field."""

@@ -122,62 +122,6 @@ def test_reading_answers_as_the_table_says_and_writes_nothing(app, as_, world, h
         assert nobody == {"401"}
 
 
-# On SQLite alone: the answers do not depend on the engine, and putting a database back 1,500 times does.
-@pytest.mark.promise(2)
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_writing_answers_as_the_table_says(app, as_, world, engine):
-    """Each POST with an empty form; a database that a POST changed is put back before the next."""
-    if engine.kind != "sqlite":
-        pytest.skip(
-            "the answers do not depend on the engine; putting back 1,500 databases would take minutes"
-        )
-    rows = keys_of(populate(world))
-    keep = SavedDatabase(engine)
-    clients = {role: unchecked(as_(role)) for role in ACCOUNTS} | {"nobody": unchecked(as_(None))}
-    db.session.commit()
-    keep.save()
-    found = {}
-    for endpoint, rule, arguments in routes(app, "POST"):
-        for side in ("own", "foreign") if arguments else ("own",):
-            address = address_of(app, rule, rows[side])
-            by_role = found[endpoint, "POST", side] = {}
-            for role, client in clients.items():
-                answer = ask(client, address, "POST", None)
-                # Without a login every form leads to the login page.
-                by_role[role] = (
-                    verdict(answer.status_code)
-                    if role != "nobody"
-                    else answer.headers.get("Location", "?")[:6]
-                )
-                if answer.status_code in (200, 204, 303) and role != "nobody":
-                    keep.restore()
-    compare(found, "POST")
-
-
-class SavedDatabase:
-    """SQLite's file as it was, to go back to after a POST that wrote."""
-
-    def __init__(self, engine):
-        self.engine = engine
-
-    def save(self) -> None:
-        db.session.remove()
-        with self.engine.app.app_context():
-            with db.engine.connect() as connection:
-                connection.exec_driver_sql("COMMIT")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                connection.exec_driver_sql("BEGIN")
-            db.engine.dispose()
-        self.bytes = self.engine.file.read_bytes()
-
-    def restore(self) -> None:
-        with self.engine.app.app_context():
-            db.engine.dispose()
-        for tail in ("-wal", "-shm"):
-            Path(str(self.engine.file) + tail).unlink(missing_ok=True)
-        self.engine.file.write_bytes(self.bytes)
-
-
 def fingerprint() -> dict[str, int]:
     """Rows and versions of every table: a GET that wrote anything changes it."""
     found = {}
