@@ -195,7 +195,7 @@ compile_translations() {
         [ -e "$po" ] || continue
         mo=${po%.po}.mo
         if [ ! -e "$mo" ] || [ -n "$(find "$po" -newer "$mo")" ]; then
-            "$venv_python" -m babel.messages.frontend compile --input-file "$po" --output-file "$mo" >/dev/null
+            "$venv_python" -m babel.messages.frontend -q compile --input-file "$po" --output-file "$mo"
         fi
     done
 }
