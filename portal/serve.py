@@ -74,6 +74,8 @@ def main() -> int:
     # The bare socket first: a taken port should be said before minutes are spent on the demonstration data.
     if taken := _port_problem(host, port):
         return _refuse(taken)
+    # Both by hand: a shell's background job is started with Ctrl-C ignored.
+    signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         return _prepare(arguments.prepare) or _serve(host, port)
