@@ -26,6 +26,7 @@ import signal
 import socket
 import struct
 import sys
+import tempfile
 
 # At most so many documents at once; the next ones wait in the packet socket.
 CHILDREN = max(2, os.cpu_count() or 2)
@@ -155,6 +156,7 @@ def serve_document(engine: Engine, connection: socket.socket) -> None:
     html = stream.read(order["length"]).decode()
     stream.write(b"S")
     stream.flush()
+    tempfile.gettempdir()  # tried out by writing a file, which the limits forbid
     limit(order["seconds"], order["bytes"])
     try:
         sign, answer = b"P", render(engine, html)

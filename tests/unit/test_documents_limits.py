@@ -223,7 +223,7 @@ def test_time_limit_ends_a_document():
 
 
 def test_memory_limit_ends_a_document():
-    limits = Limits(memory=220 * 1024 * 1024, seconds=60)
+    limits = Limits(memory=320 * 1024 * 1024, seconds=60)
     assert isinstance(attempt(PAGE.format(head="", body="<p>字"), limits)[0], bytes)
     assert attempt(PAGE.format(head="", body="<p>字" * 30_000), limits)[0] == "memory"
     assert attempt(PAGE.format(head="", body=HEAVY["picture bomb"]))[0] == "memory"
