@@ -4,7 +4,7 @@ from flask import Flask, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Conflict, _conflict)
     app.register_error_handler(StaleDataError, _conflict)
     app.register_error_handler(IntegrityError, _broken_rule)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _fault)
 
@@ -101,6 +102,12 @@ def _broken_rule(error: IntegrityError):
         return _fault(error)
     db.session.rollback()
     return page(409, _("现在不能这样做"), _(labels.CONSTRAINT[name][1]))
+
+
+def _unstorable(error):
+    """A value that the database cannot hold or compare: PostgreSQL refuses a NUL in a filter of an address."""
+    db.session.rollback()
+    return page(400, _("没有看懂这个请求"), _("地址或填写的内容有误，请检查后再试。"))
 
 
 def _database(error):
