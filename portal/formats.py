@@ -2,40 +2,36 @@
 
 from datetime import UTC, date, datetime
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from portal.domain.moments import local
+from portal.translation import chinese
 
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _markdown = MarkdownIt("zero").enable(["emphasis", "list", "newline", "backticks", "escape"])
 
 
-def _chinese() -> bool:
-    return str(get_locale()).startswith("zh")
-
-
 def day(value: date | None) -> str:
     """11月19日, or 19 Nov; the year is added with ``full_day``."""
     if value is None:
         return "—"
-    return f"{value.month}月{value.day}日" if _chinese() else f"{value.day} {_MONTHS_EN[value.month - 1]}"
+    return f"{value.month}月{value.day}日" if chinese() else f"{value.day} {_MONTHS_EN[value.month - 1]}"
 
 
 def full_day(value: date | None) -> str:
     """2025年11月19日, or 19 Nov 2025."""
     if value is None:
         return "—"
-    return f"{value.year}年{value.month}月{value.day}日" if _chinese() else f"{day(value)} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日" if chinese() else f"{day(value)} {value.year}"
 
 
 def weekday(value: date | int) -> str:
     """周三, or Wed; takes a date or the number 1 (Monday) to 7."""
     number = value if isinstance(value, int) else value.isoweekday()
-    return "周" + "一二三四五六日"[number - 1] if _chinese() else _WEEKDAYS_EN[number - 1]
+    return "周" + "一二三四五六日"[number - 1] if chinese() else _WEEKDAYS_EN[number - 1]
 
 
 def day_weekday(value: date | None) -> str:
@@ -76,7 +72,7 @@ def percent(value: float | None) -> str:
 
 def month_name(month: int) -> str:
     """9月, or Sep."""
-    return f"{month}月" if _chinese() else _MONTHS_EN[month - 1]
+    return f"{month}月" if chinese() else _MONTHS_EN[month - 1]
 
 
 def prose(text: str) -> Markup:
@@ -104,7 +100,7 @@ def iso(value: date | datetime) -> str:
 def names(values, limit: int = 0) -> str:
     """A、B、C; with a limit, the rest is counted."""
     listed = [str(v) for v in values]
-    mark = "、" if _chinese() else ", "
+    mark = "、" if chinese() else ", "
     if limit and len(listed) > limit:
         return mark.join(listed[:limit]) + " " + _("等 %(count)s 个", count=len(listed))
     return mark.join(listed)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 
 from flask import g, request, url_for
-from flask_babel import get_locale
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal import formats, labels
@@ -12,6 +10,8 @@ from portal.auth import actor, can, today
 from portal.domain import calendar
 from portal.domain.words import N_
 from portal.queries import clusters, notices, terms
+from portal.translation import chinese
+from portal.translation import gettext as _
 
 # The seven places: label, short label, icon, endpoint, blueprints or paths that belong to it, on the phone bar.
 PLACES = (
@@ -77,7 +77,7 @@ def _build() -> Shell:
     who = actor()
     mine = clusters.own_cluster_names(who)
     term = terms.current_term(who.district_id, today())
-    chinese = str(get_locale()).startswith("zh")
+    in_chinese = chinese()
     links = [(_("账号与密码"), url_for("account.index"))]
     if can("person.list"):
         links.append((_("人员与账号"), url_for("admin.people")))
@@ -99,9 +99,9 @@ def _build() -> Shell:
         unread=notices.unread_count(who),
         account_url=url_for("account.index"),
         logout_url=url_for("account.log_out"),
-        locale="zh" if chinese else "en",
-        other_locale="en" if chinese else "zh",
-        other_locale_label="English" if chinese else "中文",
+        locale="zh" if in_chinese else "en",
+        other_locale="en" if in_chinese else "zh",
+        other_locale_label="English" if in_chinese else "中文",
         locale_url=url_for("account.set_language"),
         account_key=str(who.account_id),
         footer_links=links,
@@ -167,12 +167,12 @@ class PublicShell:
 
 def public_shell() -> PublicShell:
     """The frame for a page that anybody may see."""
-    chinese = str(get_locale()).startswith("zh")
+    in_chinese = chinese()
     return PublicShell(
         product=_("片区协同平台"),
         home_url=url_for("home.index"),
-        locale="zh" if chinese else "en",
-        other_locale_label="English" if chinese else "中文",
+        locale="zh" if in_chinese else "en",
+        other_locale_label="English" if in_chinese else "中文",
         locale_url=url_for("account.set_language"),
         login_url=None
         if request.endpoint in ("account.login", "account.log_in")

@@ -40,6 +40,11 @@ def _catalogue() -> Catalogue:
     return found
 
 
+def chinese() -> bool:
+    """Whether the reader's language is the language of the message ids."""
+    return _catalogue() is None
+
+
 def gettext(message: str, /, **values) -> str:
     """The message in the reader's language, with its values; safe as markup, the values are escaped."""
     catalogue = _catalogue()

@@ -5,12 +5,12 @@ import json
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, abort, current_app, flash, g, make_response, redirect, request, session, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from jinja2 import StrictUndefined
@@ -29,6 +29,7 @@ from portal.extensions import db
 from portal.forms import clean_text
 from portal.queries.audit import history
 from portal.shell import public_shell, shell
+from portal.translation import chinese
 
 HTMX_CONFIG = {
     "includeIndicatorStyles": False,
@@ -44,6 +45,8 @@ HTMX_CONFIG = {
         {"code": "[45]..", "swap": False, "error": True},
     ],
 }
+# Macros that depend on nothing but their (translated) words; a list page says each of them fifty times.
+REMEMBERED = {"icon", "tag"}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
     " form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
@@ -187,7 +190,7 @@ def here() -> str:
 
 def page_lang() -> str:
     """The language of the page, as its html element says it."""
-    return "zh-CN" if str(get_locale()).startswith("zh") else "en"
+    return "zh-CN" if chinese() else "en"
 
 
 @dataclass(frozen=True)
@@ -298,7 +301,7 @@ def register(app: Flask) -> None:
 
 
 def _macros(app: Flask) -> SimpleNamespace:
-    """Every public macro of ``templates/macros`` under one name."""
+    """Every public macro of ``templates/macros`` under one name; the small ones remember what they said."""
     found = {}
     for path in sorted(Path(app.root_path, "templates", "macros").glob("*.html")):
         module = app.jinja_env.get_template(f"macros/{path.name}").module
@@ -306,7 +309,8 @@ def _macros(app: Flask) -> SimpleNamespace:
             if not name.startswith("_") and callable(value):
                 if name in found:
                     raise RuntimeError(f"two macros are called {name}")
-                found[name] = value
+                # typed: a plain text and the same text as markup are equal, but only one of them is escaped
+                found[name] = lru_cache(1024, typed=True)(value) if name in REMEMBERED else value
     return SimpleNamespace(**found)
 
 

@@ -2,8 +2,9 @@
 
 import hashlib
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Date, Uuid, and_, bindparam, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from portal.domain.access import Actor
@@ -44,11 +45,17 @@ def key_hash(key: str) -> str:
 
 def live_login(key: str) -> LoginSession | None:
     """The login with this key that has not ended and whose account is enabled."""
-    return db.session.scalar(
+    return db.session.scalar(_live_login(), {"key_hash": key_hash(key)})
+
+
+@cache
+def _live_login():
+    # Made once: building a statement costs more than running it, and this one runs with every request.
+    return (
         select(LoginSession)
         .join(LoginSession.account)
         .where(
-            LoginSession.key_hash == key_hash(key),
+            LoginSession.key_hash == bindparam("key_hash"),
             LoginSession.ended_at.is_(None),
             Account.disabled_at.is_(None),
         )
@@ -76,27 +83,9 @@ def account_of(person: Person) -> Account | None:
 def actor_of(account: Account, today: date) -> Actor:
     """Everything that decides what this account may do on a day, in a handful of queries."""
     district, person = account.district_id, account.person_id
-    roles = db.session.execute(
-        select(
-            RoleAssignment.role, RoleAssignment.office, RoleAssignment.school_id, RoleAssignment.cluster_id
-        )
-        .where(RoleAssignment.district_id == district, RoleAssignment.person_id == person)
-        .where(open_on(RoleAssignment, today))
-    ).all()
-    works_at = set(
-        db.session.scalars(
-            select(Employment.school_id)
-            .where(Employment.district_id == district, Employment.person_id == person)
-            .where(open_on(Employment, today))
-        )
-    )
-    works_at |= set(
-        db.session.scalars(
-            select(Posting.host_school_id).where(
-                Posting.district_id == district, Posting.person_id == person, Posting.state == "active"
-            )
-        )
-    )
+    ties = db.session.execute(_ties(), {"district": district, "person": person, "today": today}).all()
+    roles = [tie for tie in ties if tie.role not in ("works at", "mentors")]
+    works_at = {tie.school_id for tie in ties if tie.role == "works at"}
     principal_of = {r.school_id for r in roles if r.role == "principal"}
     office_of = {r.school_id for r in roles if r.role == "office"}
     own_schools = works_at | principal_of | office_of
@@ -135,7 +124,7 @@ def actor_of(account: Account, today: date) -> Actor:
         assigned_to=frozenset(assigned_to),
         led_schools=frozenset(led),
         directed_schools=frozenset(directed),
-        mentees=frozenset(_mentees(district, person)),
+        mentees=frozenset(tie.mentee_id for tie in ties if tie.role == "mentors"),
         profiles=profiles,
     )
 
@@ -160,15 +149,40 @@ def _clusters_in_sight(district, cluster_ids, run_ids, today):
     return profiles, led, directed
 
 
-def _mentees(district, person):
-    return db.session.scalars(
-        select(MentoringPair.mentee_id).where(
-            MentoringPair.district_id == district,
-            MentoringPair.mentor_id == person,
-            MentoringPair.state == "active",
-            MentoringPair.mentee_id.is_not(None),
+@cache
+def _ties():
+    """What ties a person to schools, clusters and people on a day: one statement, made once, for every page.
+
+    Rows of role, office, school_id, cluster_id, mentee_id; "works at" and "mentors" stand beside the roles.
+    """
+    district, person, today = bindparam("district"), bindparam("person"), bindparam("today", type_=Date)
+    no_text, no_key = null(), cast(null(), Uuid)
+    roles = (
+        select(
+            RoleAssignment.role,
+            RoleAssignment.office,
+            RoleAssignment.school_id,
+            RoleAssignment.cluster_id,
+            no_key.label("mentee_id"),
         )
-    ).all()
+        .where(RoleAssignment.district_id == district, RoleAssignment.person_id == person)
+        .where(open_on(RoleAssignment, today))
+    )
+    posts = (
+        select(literal("works at"), no_text, Employment.school_id, no_key, no_key)
+        .where(Employment.district_id == district, Employment.person_id == person)
+        .where(open_on(Employment, today))
+    )
+    postings = select(literal("works at"), no_text, Posting.host_school_id, no_key, no_key).where(
+        Posting.district_id == district, Posting.person_id == person, Posting.state == "active"
+    )
+    mentees = select(literal("mentors"), no_text, no_key, no_key, MentoringPair.mentee_id).where(
+        MentoringPair.district_id == district,
+        MentoringPair.mentor_id == person,
+        MentoringPair.state == "active",
+        MentoringPair.mentee_id.is_not(None),
+    )
+    return union_all(roles, posts, postings, mentees)
 
 
 def people_matching(actor: Actor, words: str, limit: int = 12, school_ids=None) -> list[tuple[Person, str]]:
