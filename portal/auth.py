@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 
-from flask import abort, current_app, g, session
+from flask import abort, current_app, g, request, session
 from flask_login import UserMixin, current_user
 
 from portal.actions.errors import NotAllowed
@@ -26,6 +26,13 @@ PUBLIC_ENDPOINTS = frozenset(
         "notices.index",
     }
 )
+
+# The only pages of an account that still has the password somebody else gave it.
+WITH_FIRST_PASSWORD = frozenset({"account.index", "account.change_password"})
+
+
+class OwnPasswordFirst(Exception):
+    """The account must get a password of its own before anything else."""
 
 
 class User(UserMixin):
@@ -126,6 +133,8 @@ def requires(permission: str, load: Callable | None = None, name: str | None = N
             who = actor()
             if who is None:
                 abort(401)
+            if current_user.account.must_change and request.endpoint not in WITH_FIRST_PASSWORD:
+                raise OwnPasswordFirst()
             obj = None
             if load is not None:
                 key = next(k for k in arguments if k.endswith("_id"))

@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from portal.actions.accounts import password_is
 from portal.auth import today
 from portal.extensions import db
 from portal.models import Account, District
@@ -54,6 +55,9 @@ def print_accounts() -> None:
     accounts = db.session.scalars(select(Account).where(Account.is_demo).order_by(Account.username)).all()
     if not accounts:
         return
-    click.echo("\nDemonstration accounts, password: " + demo_password())
+    if password_is(accounts[0], demo_password()):
+        click.echo("\nDemonstration accounts, password: " + demo_password())
+    else:  # PORTAL_DEMO_PASSWORD changed, or somebody changed the password on the page
+        click.echo("\nDemonstration accounts; they keep the password they were loaded with:")
     for account in accounts:
         click.echo(f"  {account.username:<12} {account.person.name}")

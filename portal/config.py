@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -76,10 +77,12 @@ def _secret(env, name: str, file: Path, production: bool, make) -> str:
     if production:
         raise BadSetting(f"{name} is not set: production needs its own (see docs/operations.md)")
     if not file.exists():
-        # Two processes that start together must agree on one secret: the first to create the file wins.
-        try:
-            with open(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
-                out.write(make())
-        except FileExistsError:
-            pass
+        # Two processes that start together must agree on one secret: the first file that gets the name wins,
+        # and it has the name only when it is whole.
+        draft = file.with_name(f"{file.name}.{os.getpid()}")
+        with open(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as out:
+            out.write(make())
+        with suppress(FileExistsError):
+            os.link(draft, file)
+        draft.unlink()
     return file.read_text().strip()

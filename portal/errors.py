@@ -10,15 +10,17 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal import labels
 from portal.actions.errors import Conflict, NotAllowed, Refused
+from portal.auth import OwnPasswordFirst
 from portal.constraints import violated
 from portal.extensions import db
 from portal.forms import spoken
-from portal.web import safe_address, wants_fragment
+from portal.web import leave_to, safe_address, wants_fragment
 
 
 def register(app: Flask) -> None:
     """Bind the handlers."""
     app.register_error_handler(401, _log_in_first)
+    app.register_error_handler(OwnPasswordFirst, lambda _error: leave_to(url_for("account.index")))
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotAllowed, _not_allowed)

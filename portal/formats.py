@@ -11,7 +11,10 @@ from portal.translation import chinese
 
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_markdown = MarkdownIt("zero").enable(["emphasis", "list", "newline", "backticks", "escape"])
+# "zero" knows no rule of Markdown; `breaks` keeps the lines as people typed them on their phones.
+_markdown = MarkdownIt("zero", {"breaks": True}).enable(
+    ["emphasis", "list", "newline", "backticks", "escape"]
+)
 
 
 def day(value: date | None) -> str:

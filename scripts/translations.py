@@ -17,6 +17,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
+# Lines of the head that say when and by whom; the history knows that.
+DATES_AND_NAMES = (
+    *("# Copyright", "# This file", "# FIRST AUTHOR"),
+    *('"Report-Msgid', '"POT-Creation', '"PO-Revision', '"Last-Translator', '"Language-Team'),
+)
 PO_FILE = ROOT / "portal/translations/en/LC_MESSAGES/messages.po"
 
 if __name__ == "__main__":
@@ -47,6 +52,9 @@ if __name__ == "__main__":
     PO_FILE.parent.mkdir(parents=True, exist_ok=True)
     with PO_FILE.open("wb") as file:
         write_po(file, new, width=0, omit_header=False, ignore_obsolete=True)
+    lines = PO_FILE.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(DATES_AND_NAMES)]
+    PO_FILE.write_text("".join(kept), encoding="utf-8")
     with PO_FILE.with_suffix(".mo").open("wb") as file:
         write_mo(file, new)
     print(f"{len(list(new)) - 1} messages, {len(missing)} without English.")

@@ -4,9 +4,11 @@ import json
 
 import pytest
 
-from portal import config
+from portal import cli_demo, config
+from portal.actions import accounts
 from portal.extensions import db
 from portal.models import Account, District
+from tests import factories as make
 from tests.conftest import make_app
 
 
@@ -124,3 +126,30 @@ def test_setup_loads_the_demonstration_once(run, fresh):
     assert (code, "Loading" in again) == (0, False)
     assert run("demo", "load")[0] == 1
     assert run("audit", "verify") == (0, "The audit trail is whole.\n")
+
+
+def test_accounts_are_printed_with_the_password_that_opens_them(fresh, run, capsys):
+    run("init")
+    with fresh.app_context():
+        district = make.district("demo", "示范县")
+        accounts.create_account(
+            None, make.person(district, "郑书恒"), "boss", "demo-password-1", must_change=False, is_demo=True
+        )
+        db.session.commit()
+        cli_demo.print_accounts()
+        assert "password: demo-password-1" in capsys.readouterr().out
+        fresh.config["DEMO_PASSWORD"] = "another-password-2"
+        cli_demo.print_accounts()
+        printed = capsys.readouterr().out
+        assert ("another" in printed, "keep the password" in printed, "郑书恒" in printed) == (
+            False,
+            True,
+            True,
+        )
+
+
+def test_a_secret_is_made_once_and_whole(tmp_path):
+    found = {config.load({"PORTAL_INSTANCE": str(tmp_path)})["SECRET_KEY"] for _ in range(3)}
+    assert [len(secret) for secret in found] == [64]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["data_key", "secret_key"]
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600

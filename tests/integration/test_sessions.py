@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from portal.domain import passwords
 from portal.extensions import db
 from portal.models import Account, AuditEntry, LoginSession, RoleAssignment
+from portal.queries import people
 from portal.web import safe_address
 from tests.conftest import NOW, STRONG_HASHER
 from tests.factories import PASSWORD
@@ -252,3 +253,27 @@ def test_language_is_kept_for_the_account(as_, world):
     assert '<html lang="en">' in client.get("/").get_data(as_text=True)
     assert '<html lang="en">' in as_("teacher").get("/").get_data(as_text=True)
     assert client.post("/language", data={"locale": "xx"}).status_code == 400
+
+
+@pytest.mark.promise(18)
+def test_a_first_password_is_changed_before_anything_else(as_, world):
+    client = as_("teacher")
+    people.account_by_username("teacher").must_change = True
+    assert client.get("/").location == "/account/"
+    assert client.get("/clusters/", htmx="cluster_list").headers["HX-Redirect"] == "/account/"
+    assert client.post("/records/new").location == "/account/"
+    assert "先换成自己的密码" in client.get("/account/").text
+    new = {"present": PASSWORD, "password": "a train at dawn", "again": "a train at dawn"}
+    assert client.post("/account/password", data=new).location == "/"
+    assert client.get("/clusters/").status_code == 200
+
+
+def test_a_missing_field_is_named_in_the_language_of_the_reader(as_, world):
+    client = as_("teacher")
+    client.post("/language", data={"locale": "en"})
+    answer = client.post("/account/password", data={"present": ""})
+    assert (answer.status_code, "Please fill this in" in answer.text, "请填写" in answer.text) == (
+        422,
+        True,
+        False,
+    )

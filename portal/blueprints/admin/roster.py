@@ -15,7 +15,6 @@ from portal.blueprints.admin import roster_pages as pages
 from portal.documents.roster_template import roster_template
 from portal.documents.tables import table_workbook
 from portal.domain.roster_problems import of_json
-from portal.domain.words import N_
 from portal.forms import PortalForm, clean_line
 from portal.queries import roster as imports
 from portal.web import commit, go, history_of, read_version, render, saved, send_workbook
@@ -25,7 +24,7 @@ class UploadForm(PortalForm):
     """A roster and where it goes."""
 
     scope = SelectField(_l("导入到"))
-    file = FileField(_l("名册文件"), validators=[FileRequired(message=N_("请选择一个文件"))])
+    file = FileField(_l("名册文件"), validators=[FileRequired(message=_l("请选择一个文件"))])
 
     def __init__(self, *args, scopes=(), **options):
         super().__init__(*args, **options)

@@ -11,7 +11,6 @@ from wtforms.validators import InputRequired, NumberRange, Regexp
 
 from portal import labels
 from portal.domain.calendar import school_year_of
-from portal.domain.words import N_
 from portal.forms import LineField, Optional, PortalForm, ProseField, ValidationError, as_uuid, choices
 
 MENTORING_RECORDS = ("observation", "lesson", "talk", "joint_preparation", "project_work")
@@ -99,7 +98,7 @@ class PairRecordForm(PortalForm):
     """A record of a pair: kind, day and one line are enough."""
 
     kind = RadioField(
-        _l("做了什么"), validators=[InputRequired(message=N_("请选一项"))], validate_choice=False
+        _l("做了什么"), validators=[InputRequired(message=_l("请选一项"))], validate_choice=False
     )
     line = LineField(_l("写一句就够"), longest=300, needed=True)
     happened_on = DateField(_l("日期"), validators=[InputRequired()])

@@ -6,7 +6,6 @@ from wtforms import BooleanField, DateField, IntegerField, SelectField, TimeFiel
 from wtforms.validators import InputRequired, NumberRange
 
 from portal import labels
-from portal.domain.words import N_
 from portal.forms import (
     LineField,
     Optional,
@@ -24,8 +23,8 @@ class MeetingForm(PortalForm):
 
     kind = SelectField(_l("会议类别"))
     title = LineField(_l("会议名称"), needed=True)
-    starts_on = DateField(_l("日期"), validators=[InputRequired(message=N_("请填写这一项"))])
-    starts_clock = TimeField(_l("时间"), validators=[InputRequired(message=N_("请填写这一项"))])
+    starts_on = DateField(_l("日期"), validators=[InputRequired(message=_l("请填写这一项"))])
+    starts_clock = TimeField(_l("时间"), validators=[InputRequired(message=_l("请填写这一项"))])
     place = LineField(_l("地点"))
     agenda = ProseField(_l("议程"))
 
@@ -66,8 +65,8 @@ class ActivityForm(PortalForm):
     level = SelectField(_l("参加层面"))
     subject = LineField(_l("学科"), longest=40)
     host_school = SelectField(_l("承办学校"))
-    starts_on = DateField(_l("日期"), validators=[InputRequired(message=N_("请填写这一项"))])
-    starts_clock = TimeField(_l("开始时间"), validators=[InputRequired(message=N_("请填写这一项"))])
+    starts_on = DateField(_l("日期"), validators=[InputRequired(message=_l("请填写这一项"))])
+    starts_clock = TimeField(_l("开始时间"), validators=[InputRequired(message=_l("请填写这一项"))])
     ends_clock = TimeField(_l("结束时间"), validators=[Optional()])
     place = LineField(_l("地点"))
     presenters = LineField(_l("主讲或执教"), longest=200)

@@ -6,7 +6,6 @@ from wtforms import DateField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Regexp
 
 from portal import labels
-from portal.domain.words import N_
 from portal.forms import LineField, Optional, PortalForm, ProseField, ValidationError, as_uuid, choices
 
 
@@ -15,7 +14,7 @@ class ReflectionForm(PortalForm):
 
     kind = SelectField(_l("类别"))
     title = LineField(_l("标题"))
-    happened_on = DateField(_l("日期"), validators=[InputRequired(message=N_("请填写这一项"))])
+    happened_on = DateField(_l("日期"), validators=[InputRequired(message=_l("请填写这一项"))])
     activity = SelectField(_l("关联的活动"), default="")
     experience = ProseField(_l("经验"))
     problem = ProseField(_l("问题"))
