@@ -1,4 +1,5 @@
-"""One record of every kind, at home (麟峰小学片区, east) and abroad (南关责任区, west), each with a canary text."""
+"""One record of every kind, each with a canary text: at home (麟峰小学片区, east), among equal partners (城南组团,
+equal, in the same district) and abroad (南关责任区, west)."""
 
 import uuid
 from datetime import date, datetime
@@ -32,11 +33,11 @@ from portal.models import (
 )
 
 ROSTER = Path(__file__).parent / "fixtures" / "rosters" / "roster-messy.xlsx"
-CANARY = {"east": "金丝雀东", "west": "金丝雀西"}
+CANARY = {"east": "金丝雀东", "equal": "金丝雀组", "west": "金丝雀西"}
 
 
 def populate(world) -> SimpleNamespace:
-    """Fill both districts; ``rows.east["meeting"]`` is the row of that kind in the east."""
+    """Fill the three clusters; ``rows.east["meeting"]`` is the row of that kind in the east."""
     rows = SimpleNamespace(
         east=_fill(
             world,
@@ -47,6 +48,16 @@ def populate(world) -> SimpleNamespace:
             (world.lead, world.principal),
             (world.mentor, world.mentee),
             world.teacher,
+        ),
+        equal=_fill(
+            world,
+            "equal",
+            world.team,
+            world.term,
+            (world.ziyuan, world.huoban),
+            (world.equal_lead, world.equal_member),
+            (world.equal_lead, world.equal_teacher),
+            world.equal_teacher,
         ),
         west=_fill(
             world,
@@ -267,9 +278,9 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
             created_at=at,
         ),
     )
-    add(
-        "day", CalendarDay(**base, day=date(2025, 12, 31), kind="local_off", note="停" + word, source="local")
-    )
+    # A calendar is the district's: each of its clusters fills another day.
+    day = date(2025, 12, 30 if side == "equal" else 31)
+    add("day", CalendarDay(**base, day=day, kind="local_off", note="停" + word, source="local"))
     found["person"] = teacher
     found["membership"] = next(m for m in cluster.memberships if m.school_id == member.id)
     found["account"] = _account_of(teacher)
