@@ -203,9 +203,12 @@ class StepRequest:
 
 
 def read_step(workflow: str) -> StepRequest:
-    """Read the step of a POST. 400 for an unknown one, Refused when its reason is missing."""
+    """Read the step of a POST. 400 for an unknown one, Refused when its reason is missing.
+
+    A step that is taken by saving a form is unknown here: the form looks at what the step needs.
+    """
     action = request.form.get("action", "")
-    if action not in {step.key for step in STEPS[workflow]}:
+    if action not in {step.key for step in STEPS[workflow] if step.offered}:
         abort(400)
     note = clean_text(request.form.get("note", ""))[:300]
     if find_step(workflow, action).note and not note:

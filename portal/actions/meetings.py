@@ -59,14 +59,17 @@ def write_minutes(actor, meeting: Meeting, minutes: str, *, expected, now) -> No
     _refuse_confirmed(meeting)
     if meeting.starts_at > now:
         raise Refused(N_("会议还没有开，先不用写纪要"), field="minutes")
+    if not minutes and meeting.state == "minuted":
+        raise Refused(N_("请填写这一项"), field="minutes")  # there would be nothing to confirm
     changes = audit.changes_of(meeting, {"minutes": minutes})
-    if not minutes:
-        if meeting.state == "scheduled":
-            take_step(actor, meeting, "hold")
-        return
-    take_step(actor, meeting, "minute")
+    if minutes:
+        take_step(actor, meeting, "minute")
+    elif meeting.state == "scheduled":
+        take_step(actor, meeting, "hold")
     if changes:
         audit.record(actor, "meeting.edit", meeting, changes)
+    if not minutes:
+        return
     lead = clusters.lead_principal(meeting.cluster, local_day(now))
     notices.tell(
         [lead.id if lead else None],

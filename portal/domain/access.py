@@ -36,6 +36,8 @@ from portal.domain.predicates import (
     not_author,
     not_concerned,
     not_of_bureau,
+    not_of_schools,
+    not_running_cluster,
     of_school_pair,
     of_summary,
     office_at_most,
@@ -124,7 +126,7 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "pairing.edit": [[basic_education], [manages_school], [runs_cluster, lead_decides]],
     "pairing.agree_donor": [[donates]],
     "pairing.agree_beneficiary": [[benefits]],
-    "pairing.approve": [[basic_education]],
+    "pairing.approve": [[basic_education, not_of_schools]],
     "pairing.record": [[works_at_school]],
     "mentoring.view": [[bureau], [concerned], [manages_in_cluster], [follows_cluster]],
     "mentoring.create": [[manages_in_cluster], [basic_education]],
@@ -177,7 +179,7 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "summary.edit": [[runs_cluster]],
     "summary.sign": [[leads_cluster]],
     "summary.agree": [[principal_in_cluster, equal_partners]],
-    "summary.accept": [[basic_education], [receives_summary]],
+    "summary.accept": [[basic_education, not_running_cluster], [receives_summary, not_running_cluster]],
 }
 """Permission -> any-of lines of all-of predicates. ``X.view`` decides whether an object exists for somebody."""
 

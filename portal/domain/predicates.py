@@ -188,6 +188,16 @@ def not_concerned(actor: Actor, obj: Any) -> bool:
     return actor.person_id not in obj.access_people
 
 
+def not_of_schools(actor: Actor, obj: Any) -> bool:
+    """Acts for none of the schools whose record this is: who agreed for one does not approve it."""
+    return not manages_school(actor, obj)
+
+
+def not_running_cluster(actor: Actor, obj: Any) -> bool:
+    """Does not run the object's cluster: who signs for it does not receive what was signed."""
+    return not runs_cluster(actor, obj)
+
+
 def without_role(actor: Actor, obj: Any) -> bool:
     """The person or account holds no role, now or from a later day on."""
     return not obj.roles_from(actor.day)
