@@ -60,6 +60,7 @@ def test_a_posting_counts_from_the_arrival_that_the_host_confirms(as_, world, pl
     )  # fmt: skip
 
 
+@pytest.mark.promise(9)
 def test_nobody_decides_on_the_own_posting(as_, world, plan):
     own = plan("principal", person="吴静姝", host="linfeng")
     assert own.status_code == 422

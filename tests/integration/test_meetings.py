@@ -5,6 +5,7 @@ import pytest
 from portal.extensions import db
 from portal.models import Meeting
 from portal.queries import meetings
+from portal.queries.audit import history
 
 NOTICE = {
     "kind": "monthly",
@@ -36,6 +37,19 @@ def test_meeting_runs_from_notice_to_confirmed_minutes(as_, world):
     page = member.get(f"/plans/meetings/{meeting.id}").get_data(as_text=True)
     assert "纪要已确认" in page
     assert "议定两件事" in page
+
+
+def test_minutes_that_wait_are_not_emptied_and_emptied_ones_stand_in_the_history(as_, world):
+    meeting = schedule(as_, world)
+    member, lead = as_("principal"), as_("lead")
+    minutes, step = f"/plans/meetings/{meeting.id}/minutes", f"/plans/meetings/{meeting.id}/step"
+    member.post(minutes, data={"minutes": "议定两件事", "version": meeting.version})
+    empty = member.post(minutes, data={"minutes": "", "version": meeting.version})
+    assert (empty.status_code, meeting.state, meeting.minutes) == (422, "minuted", "议定两件事")
+    lead.post(step, data={"action": "return", "note": "请补上分工", "version": meeting.version})
+    empty = member.post(minutes, data={"minutes": "", "version": meeting.version})
+    assert (empty.status_code, meeting.state, meeting.minutes) == (303, "held", "")
+    assert history(meeting)[0].changes == (("minutes", "议定两件事", ""),)
 
 
 @pytest.mark.promise(11)

@@ -15,16 +15,25 @@ class SavedDatabase:
         self._close()
         self.bytes = self.file.read_bytes()
 
-    def restore_if_written(self) -> bool:
-        """Put the file back if a transaction changed anything since, and say whether one did."""
+    def is_changed(self) -> bool:
+        """Whether any transaction changed anything since."""
         db.session.rollback()
         if not self.log.exists() or not self.log.stat().st_size:
             return False
         self._close()
-        if self.file.read_bytes() == self.bytes:
-            return False
+        return self.file.read_bytes() != self.bytes
+
+    def restore(self) -> None:
+        """Put the file back."""
+        self._close()
         self.file.write_bytes(self.bytes)
-        return True
+
+    def restore_if_changed(self) -> bool:
+        """Put the file back if anything changed, and say whether it did."""
+        changed = self.is_changed()
+        if changed:
+            self.restore()
+        return changed
 
     def _close(self) -> None:
         """Close every connection: the last one moves what stands in the log over into the file."""

@@ -1,0 +1,301 @@
+"""Nobody approves, decides or confirms the own case (promise 9).
+
+Each deciding permission has its cases: somebody who may decide for others by office, and whose own case it is.
+That person is refused and nothing changes; the same step by somebody else is taken. One case is none by
+agreement: in a directing or convenor cluster the lead confirms the minutes of meetings that he called (W6).
+"""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from portal.domain import workflow
+from portal.domain.access import PERMISSIONS
+from portal.extensions import db
+from portal.models import AuditEntry, SummaryConsent, SummarySection, SummarySnapshot
+from tests import factories as make
+from tests.populate import populate
+
+AT = datetime(2025, 11, 18, 2, tzinfo=UTC)
+# What people do with records that are not somebody's case. Every other permission decides, and has cases below.
+ORDINARY = set(
+    "accounts comment create define describe edit import into_cluster into_district into_school list open people"
+    " read_records record report reveal view".split()
+)
+# Deciding words that decide nothing about a person or a school, with the reason.
+NO_CASE = {
+    "district.manage": "the district's own names and calendar",
+    "mentoring.end": "either of the two may end what both began",
+    "summary.sign": "whoever leads signs what the cluster wrote; the bureau receives it",
+    "visiting.confirm": "opens the list; each row asks session.confirm",
+}
+# An ordinary word that ends somebody's posting.
+DECIDES_TOO = {"posting.edit"}
+
+
+class Case:
+    """Who is refused, with which requests, and who takes the same step instead."""
+
+    def __init__(self, row, refused, taken, refusals=(403,)):
+        self.row, self.refused, self.taken, self.refusals = row, refused, taken, refusals
+
+
+def _step(action, **more):
+    return {"action": action, "note": "写明理由", **more}
+
+
+def _minutes_of_an_equal_partner(w, rows, step):
+    meeting = rows.equal["meeting"]
+    meeting.created_by_id = w.equal_lead.id
+    if step == "reopen":
+        meeting.state, meeting.confirmed_by_id = "confirmed", w.equal_member.id
+    address = f"/plans/meetings/{meeting.id}/step"
+    return Case(meeting, [("equal_lead", address, _step(step))], ("equal_member", address, _step(step)))
+
+
+def _pair_of_the_own_school(w, rows, step):
+    """Somebody of the bureau who is in the office of the donor school as well."""
+    pairing = rows.east["pairing"]
+    pairing.state = "agreed"
+    make.role(w.bureau, "office", school_id=w.linfeng.id)
+    other = make.person(w.east, "沈明远")
+    make.role(other, "bureau", office="basic_education")
+    make.account(other, "second_bureau")
+    address = f"/pairing/schools/{pairing.id}/step"
+    return Case(pairing, [("bureau", address, _step(step))], ("second_bureau", address, _step(step)))
+
+
+def _agreement_of_the_other_school(w, rows, step):
+    """Whoever proposed the pair for one school does not agree for the other; an office never agrees."""
+    pairing = rows.east["pairing"]
+    pairing.state, pairing.donor_agreed_by_id, pairing.beneficiary_agreed_by_id = "proposed", None, None
+    mine, other = ("principal", "lead") if step == "agree_donor" else ("lead", "principal")
+    pairing.created_by_id = getattr(w, mine).id
+    address = f"/pairing/schools/{pairing.id}/step"
+    refused = [
+        (mine, address, _step(step)),
+        ("office", address, _step(step)),
+        ("bureau", address, _step(step)),
+    ]
+    return Case(pairing, refused, (other, address, _step(step)))
+
+
+def _acceptance_of_the_other_side(w, rows, step):
+    """The two of a pair accept each for themselves; whoever brought them together accepts for neither."""
+    pair = rows.east["pair"]
+    pair.state, pair.mentor_accepted, pair.mentee_accepted = "proposed", False, False
+    mine, other = ("mentee", "mentor") if step == "accept_mentor" else ("mentor", "mentee")
+    address = f"/pairing/mentoring/{pair.id}/step"
+    return Case(
+        pair, [(mine, address, _step(step)), ("lead", address, _step(step))], (other, address, _step(step))
+    )
+
+
+def _own_posting(w, rows, step):
+    """The principal of the receiving school is the one who is sent; so is somebody of 人事科."""
+    posting = rows.east["posting"]
+    posting.person_id = w.principal.id
+    if step in ("complete", "end_early"):
+        posting.state, posting.arrived_on = "active", date(2025, 9, 1)
+    if step == "complete":
+        posting.ends_on = date(2025, 11, 14)
+    address = f"/exchange/postings/{posting.id}/step"
+    return Case(posting, [("principal", address, _step(step))], ("office", address, _step(step)))
+
+
+def _own_posting_of_personnel(w, rows, step):
+    posting = rows.east["posting"]
+    posting.person_id = w.personnel.id
+    address = f"/exchange/postings/{posting.id}/step"
+    return Case(posting, [("personnel", address, _step(step))], ("lead", address, _step(step)))
+
+
+def _settle(session, outcome, name="何思源"):
+    return {"outcome": outcome, "note": "写明理由", "substitute": name, "version": session.version}
+
+
+def _own_lesson(w, rows, step):
+    """The principal of the receiving school gives the lesson, or stood in for its teacher."""
+    session = rows.east["session"]
+    if step == "planned":
+        session.state, session.substitute_id = "substituted", w.principal.id
+    else:
+        session.person_id = rows.east["lesson"].person_id = w.principal.id
+    db.session.flush()
+    address = f"/visiting/sessions/{session.id}/settle"
+    refused = [("principal", address, _settle(session, step))]
+    if step == "given_in_the_list":
+        refused = [("principal", "/visiting/confirm?day=2025-11-18", {f"outcome-{session.id}": "give"})]
+        return Case(session, refused, ("office", refused[0][1], refused[0][2]), refusals=(422,))
+    return Case(session, refused, ("office", address, _settle(session, step)))
+
+
+def _own_standing_in(w, rows, step):
+    """Whoever confirms a lesson does not name himself as the one who stood in."""
+    session = rows.east["session"]
+    address = f"/visiting/sessions/{session.id}/settle"
+    own = _settle(session, step, "吴静姝")
+    return Case(session, [("principal", address, own)], ("office", address, own), refusals=(422,))
+
+
+def _own_summary(w, rows, step):
+    """Somebody of the bureau who is in the office of the lead school as well."""
+    summary = rows.east["summary"]
+    _signed(w, summary)
+    summary.state = "submitted"
+    make.role(w.bureau, "office", school_id=w.linfeng.id)
+    other = make.person(w.east, "沈明远")
+    make.role(other, "bureau", office="basic_education")
+    make.account(other, "second_bureau")
+    address = f"/summaries/{summary.id}/step"
+    return Case(summary, [("bureau", address, _step(step))], ("second_bureau", address, _step(step)))
+
+
+def _signed(w, summary):
+    snapshot = SummarySnapshot(
+        district_id=summary.district_id,
+        summary_id=summary.id,
+        edition=1,
+        content={},
+        content_hash="0" * 64,
+        signed_by_id=w.lead.id,
+        signed_at=AT,
+    )
+    db.session.add(snapshot)
+    db.session.flush()
+    summary.snapshot_id = snapshot.id
+
+
+def _consent_of_another_school(w, rows, step):
+    """Among equal partners the lead neither agrees for a member nor signs before the member has agreed."""
+    summary = rows.equal["summary"]
+    for section in db.session.scalars(db.select(SummarySection).filter_by(summary_id=summary.id)):
+        section.is_done = True
+    agree, sign = f"/summaries/{summary.id}/agree", f"/summaries/{summary.id}/step"
+    refused = [("equal_lead", agree, {}), ("equal_lead", sign, _step("sign"))]
+    return Case(summary, refused, ("equal_member", agree, {}), refusals=(422, 409))
+
+
+def _own_role(w, rows, step):
+    """A principal names the office of the own school, but not himself; the bureau neither."""
+    refused, roles = [], {}
+    for name in ("bureau", "principal"):
+        person = getattr(w, name)
+        data = {"role": "office", "school": str(w.gongchen.id), "since": "2025-11-19"}
+        refused.append((name, f"/admin/people/{person.id}/roles/new", data))
+        roles[name] = person.roles[0]
+    if step == "end":
+        make.role(w.principal, "office", school_id=w.gongchen.id)
+        db.session.refresh(w.principal)
+        ending = {"last_day": "2025-11-19"}
+        refused = [
+            (name, f"/admin/roles/{role.id}/end", ending)
+            for name in ("bureau", "principal")
+            for role in getattr(w, name).roles
+        ]
+        taken = ("bureau", f"/admin/roles/{w.office.roles[0].id}/end", ending)
+        return Case(w.office.roles[0], refused, taken)
+    taken = ("principal", f"/admin/people/{w.mentee.id}/roles/new", refused[1][2])
+    return Case(w.mentee, refused, taken)
+
+
+def _own_account(w, rows, step):
+    """Whoever gives, closes and opens accounts does not do so with the own one."""
+    from portal.queries import people
+
+    refused = []
+    for name in ("bureau", "principal", "office"):
+        account = people.account_by_username(name)
+        refused.append((name, f"/admin/accounts/{account.id}/{step}", {"reason": "写明理由"}))
+    other = people.account_by_username("mentee")
+    return Case(other, refused, ("office", f"/admin/accounts/{other.id}/{step}", {"reason": "写明理由"}))
+
+
+def _own_first_account(w, rows, step):
+    refused = [
+        (name, f"/admin/people/{getattr(w, name).id}/account", {})
+        for name in ("bureau", "principal", "office")
+    ]
+    newcomer = make.person(w.east, "白若溪", w.gongchen)
+    return Case(newcomer, refused, ("office", f"/admin/people/{newcomer.id}/account", {}))
+
+
+def _own_move(w, rows, step):
+    """Nobody moves or takes leave by the own hand."""
+    moving = {"school": str(w.nanjiao.id), "since": "2025-11-19", "last_day": "2025-11-19", "reason": "调离"}
+    people = [w.lead, w.principal, w.office]
+    names = ["lead", "principal", "office"]
+    refused = [
+        (name, f"/admin/people/{person.id}/{step}", moving)
+        for name, person in zip(names, people, strict=True)
+    ]
+    return Case(w.mentee, refused, ("lead", f"/admin/people/{w.mentee.id}/{step}", moving))
+
+
+CASES = [
+    *[("meeting.confirm", _minutes_of_an_equal_partner, step) for step in ("confirm", "return", "reopen")],
+    *[("pairing.approve", _pair_of_the_own_school, step) for step in ("approve", "return")],
+    ("pairing.agree_donor", _agreement_of_the_other_school, "agree_donor"),
+    ("pairing.agree_beneficiary", _agreement_of_the_other_school, "agree_beneficiary"),
+    ("mentoring.accept_mentor", _acceptance_of_the_other_side, "accept_mentor"),
+    ("mentoring.accept_mentee", _acceptance_of_the_other_side, "accept_mentee"),
+    *[("posting.receive", _own_posting, step) for step in ("arrive", "complete", "end_early")],
+    ("posting.edit", _own_posting, "cancel"),
+    ("posting.edit", _own_posting_of_personnel, "cancel"),
+    *[("session.confirm", _own_lesson, step) for step in ("give", "miss", "substitute", "cancel", "planned")],
+    ("session.confirm", _own_lesson, "given_in_the_list"),
+    ("session.confirm", _own_standing_in, "substitute"),
+    *[("summary.accept", _own_summary, step) for step in ("accept", "return")],
+    ("summary.agree", _consent_of_another_school, "agree"),
+    ("role.begin", _own_role, "begin"),
+    ("role.end", _own_role, "end"),
+    *[("account.manage", _own_account, step) for step in ("disable", "enable", "reset")],
+    ("account.manage", _own_first_account, "give"),
+    *[("person.move", _own_move, step) for step in ("move", "leave")],
+]
+
+
+@pytest.mark.promise(9)
+@pytest.mark.parametrize(
+    ("permission", "prepare", "step"), CASES, ids=[f"{p}-{f.__name__[1:]}-{s}" for p, f, s in CASES]
+)
+def test_nobody_decides_on_the_own_case(app, world, as_, permission, prepare, step):
+    rows = populate(world)
+    case = prepare(world, rows, step)
+    db.session.commit()
+    clients = {name: as_(name) for name, _, _ in (*case.refused, case.taken)}
+    before = picture(case.row)
+    for name, address, data in case.refused:
+        answer = clients[name].post(address, data=data)
+        assert answer.status_code in case.refusals, (name, address)
+        assert picture(case.row) == before, (name, address)
+    name, address, data = case.taken
+    answer = clients[name].post(address, data=data)
+    assert answer.status_code in (200, 303), answer.get_data(as_text=True)
+    assert picture(case.row) != before
+
+
+def picture(row) -> SimpleNamespace:
+    """The row as it stands now, how long the history is, and who has agreed."""
+    db.session.rollback()
+    db.session.expire_all()
+    columns = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+    return SimpleNamespace(
+        columns=columns,
+        lines=db.session.scalar(db.select(db.func.count()).select_from(AuditEntry)),
+        consents=db.session.scalar(db.select(db.func.count()).select_from(SummaryConsent)),
+    )
+
+
+@pytest.mark.promise(9)
+def test_every_deciding_permission_and_step_has_its_cases():
+    deciding = {name for name in PERMISSIONS if name.split(".")[1] not in ORDINARY} - set(NO_CASE)
+    covered = {permission for permission, _, _ in CASES}
+    assert covered == deciding | DECIDES_TOO
+    asked = {(permission, step) for permission, _, step in CASES}
+    for steps in workflow.STEPS.values():
+        for step in steps:
+            if step.permission in deciding:
+                name = "planned" if step.key == "correct" else step.key
+                assert (step.permission, name) in asked, (step.permission, step.key)

@@ -1,0 +1,380 @@
+"""Every step of every workflow, from every state, by everybody (promise 8).
+
+``STEPS`` below is written by hand from what the schemes say, beside the portal's own table: it is what people
+agreed to. A walk takes each step from each state as each person. Where the table allows it the state changes
+and the history says so; everywhere else the database stays the same, byte for byte.
+
+The walk is over SQLite's file. That PostgreSQL gives the same answers, the tests of each workflow show.
+"""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from portal.domain import workflow
+from portal.extensions import db
+from portal.models import (
+    Activity,
+    AuditEntry,
+    Meeting,
+    MeetingTask,
+    MentoringPair,
+    Posting,
+    Reflection,
+    SchoolPairing,
+    SummaryConsent,
+    SummarySection,
+    SummarySnapshot,
+    TermSummary,
+    VisitingLesson,
+    VisitingSession,
+)
+from tests import factories as make
+from tests.populate import populate
+from tests.support.cast_names import ACCOUNTS
+from tests.support.saved import SavedDatabase
+
+AT = datetime(2025, 11, 18, 2, tzinfo=UTC)
+MODELS = {
+    model.WORKFLOW: model
+    for model in (
+        Meeting,
+        MeetingTask,
+        Activity,
+        SchoolPairing,
+        MentoringPair,
+        Posting,
+        VisitingLesson,
+        VisitingSession,
+        Reflection,
+        TermSummary,
+    )
+}
+KIND = {
+    "meeting_task": "task",
+    "school_pairing": "pairing",
+    "mentoring_pair": "pair",
+    "visiting_lesson": "lesson",
+    "visiting_session": "session",
+    "term_summary": "summary",
+}
+
+# workflow step | from -> to, for each variant of a state | who in 麟峰小学片区 | who in 城南组团 (equal partners)
+STEPS = """
+meeting hold             | scheduled>held                                             | lead principal | equal_member
+meeting minute           | scheduled>minuted held>minuted minuted>minuted             | lead principal | equal_member
+meeting confirm          | minuted>confirmed                                          | lead | equal_lead
+meeting return           | minuted>held                                               | lead | equal_lead
+meeting cancel           | scheduled>cancelled                                        | lead principal | equal_member
+meeting reopen           | confirmed>minuted                                          | lead | equal_lead
+meeting_task finish      | open>done                                                  | lead principal office | equal_member
+meeting_task drop        | open>dropped                                               | lead principal office | equal_member
+meeting_task resume      | done>open dropped>open                                     | lead principal office | equal_member
+activity hold            | planned>held                                               | lead principal office | equal_member
+activity close           | held>closed                                                | lead principal office | equal_member
+activity cancel          | planned>cancelled                                          | lead principal office | equal_member
+activity reopen          | closed>planned cancelled>planned                           | lead principal office | equal_member
+school_pairing agree_donor       | proposed>proposed proposed,beneficiary>agreed      | lead | equal_lead
+school_pairing agree_beneficiary | proposed>proposed proposed,donor>agreed            | principal | equal_member
+school_pairing agreed    |                                                            | |
+school_pairing approve   | agreed>active                                              | bureau | bureau
+school_pairing return    | agreed>proposed                                            | bureau | bureau
+school_pairing withdraw  | proposed>withdrawn proposed,donor>withdrawn proposed,beneficiary>withdrawn agreed>withdrawn | bureau lead principal office | bureau equal_lead equal_member
+school_pairing close     | active>closed                                              | bureau lead principal office | bureau equal_lead equal_member
+mentoring_pair accept_mentor | proposed>proposed proposed,mentee>active               | mentor | equal_lead
+mentoring_pair accept_mentee | proposed>proposed proposed,mentor>active               | mentee | equal_teacher
+mentoring_pair start     |                                                            | |
+mentoring_pair withdraw  | proposed>withdrawn proposed,mentor>withdrawn proposed,mentee>withdrawn | lead mentor mentee | equal_lead equal_teacher
+mentoring_pair finish    | active>finished                                            | lead mentor mentee | equal_lead equal_teacher
+mentoring_pair break_off | active>broken_off                                          | lead mentor mentee | equal_lead equal_teacher
+posting arrive           | planned>active                                             | principal office | equal_member
+posting complete         | active,over>completed                                      | principal office | equal_member
+posting end_early        | active>ended_early                                         | principal office | equal_member
+posting cancel           | planned>cancelled                                          | personnel lead principal office | personnel equal_lead equal_member
+visiting_lesson start    | planned>running                                            | lead principal office | equal_lead equal_member
+visiting_lesson end      | running>ended                                              | lead principal office | equal_lead equal_member
+visiting_session give    | planned>given missed>given substituted>given cancelled>given | principal office | equal_member
+visiting_session miss    | planned>missed given>missed substituted>missed cancelled>missed | principal office | equal_member
+visiting_session substitute | planned>substituted given>substituted missed>substituted substituted>substituted cancelled>substituted | principal office | equal_member
+visiting_session cancel  | planned>cancelled given>cancelled missed>cancelled substituted>cancelled | principal office | equal_member
+visiting_session correct | given>planned missed>planned substituted>planned cancelled>planned | principal office | equal_member
+reflection submit        | draft>submitted                                            | teacher | equal_teacher
+reflection take_back     | submitted>draft                                            | teacher | equal_teacher
+term_summary sign        | drafting>signed                                            | lead | equal_lead
+term_summary submit      | signed>submitted                                           | lead | equal_lead
+term_summary accept      | submitted>accepted                                         | bureau | bureau
+term_summary return      | submitted>drafting                                         | bureau | bureau
+term_summary revise      | signed>drafting accepted>drafting                          | lead | equal_lead
+"""  # noqa: E501  a table is read by its lines
+
+# The states to start from; a word after the comma is a fact beside the state on which a step depends.
+STATES = {
+    "meeting": "scheduled held minuted confirmed cancelled",
+    "meeting_task": "open done dropped",
+    "activity": "planned held closed cancelled",
+    "school_pairing": "proposed proposed,donor proposed,beneficiary agreed active closed withdrawn",
+    "mentoring_pair": "proposed proposed,mentor proposed,mentee active finished broken_off withdrawn",
+    "posting": "planned active active,over completed ended_early cancelled",
+    "visiting_lesson": "planned running ended",
+    "visiting_session": "planned given missed substituted cancelled",
+    "reflection": "draft submitted",
+    "term_summary": "drafting drafting,unfinished drafting,waiting signed submitted accepted",
+}
+# Most of those who belong neither to 城南组团 nor to the bureau do not even see its things: a few are enough.
+PEOPLE = {
+    "east": ACCOUNTS,
+    "equal": (
+        "bureau",
+        "personnel",
+        "lead",
+        "principal",
+        "liaison",
+        "equal_lead",
+        "equal_member",
+        "equal_teacher",
+        "west_bureau",
+    ),
+}
+
+
+def agreed_table(name: str, side: str) -> dict:
+    """(step, state) -> (state after it, who may take it) for one workflow and cluster."""
+    table = {}
+    for line in STEPS.strip().splitlines():
+        head, ways, *people = (part.strip() for part in line.split("|"))
+        of, step = head.split()
+        if of == name:
+            who = set(people[0 if side == "east" else 1].split())
+            table |= {(step, way.split(">")[0]): (way.split(">")[1], who) for way in ways.split()}
+    return table
+
+
+def states_of(name: str, side: str) -> list[str]:
+    """The variants of a workflow. Only equal partners wait for each other's consent to a summary."""
+    return [each for each in STATES[name].split() if side == "equal" or each != "drafting,waiting"]
+
+
+def steps_in_table() -> dict[str, set[str]]:
+    found = {}
+    for line in STEPS.strip().splitlines():
+        of, step = line.split("|")[0].split()
+        found.setdefault(of, set()).add(step)
+    return found
+
+
+def keys_of(rows: dict) -> SimpleNamespace:
+    """The keys of one cluster's objects and people, for a test whose session comes and goes."""
+    return SimpleNamespace(
+        **{kind: row.id for kind, row in rows.items()}, district=rows["meeting"].district_id
+    )
+
+
+def row_of(name: str, keys):
+    return db.session.get(MODELS[name], (keys.district, getattr(keys, KIND.get(name, name))))
+
+
+# --- Bringing an object into a state ---
+
+
+def bring(name: str, keys, people, variant: str) -> None:
+    """Put the object into a state, with the facts that the database asks for in it."""
+    state, _, fact = variant.partition(",")
+    row = row_of(name, keys)
+    row.state, row.state_note = state, ""
+    if name in PREPARE:
+        PREPARE[name](row, people, state, fact)
+    db.session.commit()
+
+
+def _meeting(row, people, state, fact):
+    row.minutes = "" if state in ("scheduled", "held", "cancelled") else "议定三件事"
+    row.confirmed_by_id = people.head if state == "confirmed" else None
+
+
+def _activity(row, people, state, fact):
+    row.summary = "听课评课各两节"
+
+
+def _school_pairing(row, people, state, fact):
+    both = state in ("agreed", "active", "closed")
+    row.donor_agreed_by_id = people.head if both or fact == "donor" else None
+    row.beneficiary_agreed_by_id = people.member if both or fact == "beneficiary" else None
+
+
+def _mentoring_pair(row, people, state, fact):
+    both = state in ("active", "finished", "broken_off")
+    row.mentor_accepted, row.mentee_accepted = both or fact == "mentor", both or fact == "mentee"
+
+
+def _posting(row, people, state, fact):
+    row.arrived_on = None if state in ("planned", "cancelled") else date(2025, 9, 1)
+    row.ends_on = date(2025, 11, 14) if fact == "over" else date(2026, 7, 5)
+
+
+def _visiting_lesson(row, people, state, fact):
+    if state == "planned":  # a draft has no dates yet
+        for session in row.sessions:
+            db.session.delete(session)
+
+
+def _visiting_session(row, people, state, fact):
+    row.substitute_id = people.substitute if state == "substituted" else None
+    row.confirmed_by_id = people.member if state != "planned" else None
+
+
+def _reflection(row, people, state, fact):
+    row.submitted_at = AT if state == "submitted" else None
+
+
+def _term_summary(row, people, state, fact):
+    row.state = "drafting"  # the database wants the snapshot first
+    sections = db.session.scalars(db.select(SummarySection).filter_by(summary_id=row.id)).all()
+    for section in sections:
+        section.is_done = True
+    if fact == "unfinished":
+        sections[-1].is_done = False
+    base = {"district_id": row.district_id, "summary_id": row.id, "edition": row.edition}
+    if fact != "waiting":
+        consent = SummaryConsent(**base, school_id=people.school, person_id=people.member, agreed_at=AT)
+        db.session.add(consent)
+    if state != "drafting":
+        snapshot = SummarySnapshot(
+            **base, content={}, content_hash="0" * 64, signed_by_id=people.head, signed_at=AT
+        )
+        db.session.add(snapshot)
+        db.session.flush()
+        row.snapshot_id, row.state = snapshot.id, state
+
+
+PREPARE = {
+    "meeting": _meeting,
+    "activity": _activity,
+    "school_pairing": _school_pairing,
+    "mentoring_pair": _mentoring_pair,
+    "posting": _posting,
+    "visiting_lesson": _visiting_lesson,
+    "visiting_session": _visiting_session,
+    "reflection": _reflection,
+    "term_summary": _term_summary,
+}
+
+# --- Taking a step as a page does ---
+
+ADDRESS = {
+    "meeting": "/plans/meetings/{}/step",
+    "meeting_task": "/plans/tasks/{}/step",
+    "activity": "/plans/activities/{}/step",
+    "school_pairing": "/pairing/schools/{}/step",
+    "mentoring_pair": "/pairing/mentoring/{}/step",
+    "posting": "/exchange/postings/{}/step",
+    "visiting_lesson": "/visiting/lessons/{}/step",
+    "visiting_session": "/visiting/sessions/{}/settle",
+    "reflection": "/reflections/{}/step",
+    "term_summary": "/summaries/{}/step",
+}
+
+
+def ways_of(name: str, step, key, version: int, people) -> list[tuple[str, dict]]:
+    """Every request that may stand for the step: the one that its page sends, and others that must not pass.
+
+    The first is the page's own.
+    """
+    plain = {"action": step.key, "note": "写明理由", "version": version}
+    if name == "visiting_session":
+        outcome = "planned" if step.key == "correct" else step.key
+        settle = {
+            "outcome": outcome,
+            "note": "写明理由",
+            "version": version,
+            "substitute": people.substitute_name,
+        }
+        ways = [(ADDRESS[name].format(key), settle)]
+        if step.key == "correct":
+            ways.append((ADDRESS[name].format(key), {**settle, "outcome": "correct"}))
+        return ways
+    sent = [(ADDRESS[name].format(key), plain)]
+    if name == "meeting" and not step.offered:
+        form = {"minutes": "议定四件事" if step.key == "minute" else "", "version": version}
+        sent.insert(0, (f"/plans/meetings/{key}/minutes", form))
+    return sent
+
+
+@pytest.fixture
+def walked(app, world, as_, engine):
+    """Both clusters filled, everybody logged in, and the database as it is then."""
+    rows = populate(world)
+    keys = {"east": keys_of(rows.east), "equal": keys_of(rows.equal)}
+    people = {
+        "east": SimpleNamespace(
+            head=world.lead.id,
+            member=world.principal.id,
+            school=world.gongchen.id,
+            substitute=world.mentee.id,
+            substitute_name="江念一",
+        ),
+        "equal": SimpleNamespace(
+            head=world.equal_lead.id,
+            member=world.equal_member.id,
+            school=world.huoban.id,
+            substitute=make.person(world.east, "白若溪", world.huoban).id,
+            substitute_name="白若溪",
+        ),
+    }
+    db.session.commit()
+    clients = {role: as_(role) for role in ACCOUNTS}
+    for client in clients.values():
+        client.checks_pages = False
+    return SimpleNamespace(keys=keys, people=people, clients=clients, start=SavedDatabase(engine))
+
+
+@pytest.mark.promise(8)
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("side", ["east", "equal"])
+@pytest.mark.parametrize("name", sorted(workflow.STEPS))
+def test_only_an_agreed_step_from_its_state_changes_anything(walked, engine, name, side):
+    keys, people = walked.keys[side], walked.people[side]
+    table, wrong, taken = agreed_table(name, side), [], set()
+    for variant in states_of(name, side):
+        walked.start.restore()
+        bring(name, keys, people, variant)
+        saved, key, version = SavedDatabase(engine), row_of(name, keys).id, row_of(name, keys).version
+        for step in workflow.STEPS[name]:
+            target, who = table.get((step.key, variant), (None, set()))
+            for number, (address, data) in enumerate(ways_of(name, step, key, version, people)):
+                for role in PEOPLE[side]:
+                    status = walked.clients[role].post(address, data=data).status_code
+                    allowed = number == 0 and role in who
+                    case = (variant, step.key, role, address, status)
+                    if changed := saved.is_changed():
+                        taken.add((step.key, variant))
+                        if (found := outcome_of(name, keys, step.key)) != (target, True):
+                            wrong.append((*case, found))
+                        saved.restore()
+                    if changed != allowed or status >= 500 or (role.startswith("west") and status != 404):
+                        wrong.append(case)
+    assert wrong == []
+    assert taken == set(table)
+
+
+def outcome_of(name: str, keys, step: str) -> tuple[str, bool]:
+    """The state of the object now, and whether the history has a line of the step."""
+    db.session.rollback()
+    row = row_of(name, keys)
+    action = f"{name}.{step}"
+    told = db.session.scalar(db.select(db.func.count()).select_from(AuditEntry).filter_by(action=action))
+    state = row.state
+    db.session.rollback()
+    return state, bool(told)
+
+
+@pytest.mark.promise(8)
+def test_the_agreed_table_names_every_workflow_step_and_state():
+    assert steps_in_table() == {name: {step.key for step in steps} for name, steps in workflow.STEPS.items()}
+    for name, steps in workflow.STEPS.items():
+        named = {variant.split(",")[0] for variant in STATES[name].split()}
+        assert named >= {state for step in steps for state in (*step.sources, step.target)}, name
+        states = MODELS[name].__table__.constraints
+        known = next(str(c.sqltext) for c in states if str(c.name).endswith("state_known"))
+        assert {f"'{state}'" for state in named} == set(known.split("(")[1].rstrip(")").split(", ")), name
