@@ -59,15 +59,15 @@ _REASONS = {
 }
 
 
-def read_workbook(data: bytes, filename: str) -> Workbook:
+def read_workbook(data: bytes, filename: str, *, max_rows: int = MAX_ROWS) -> Workbook:
     """The sheets of a file, with the values its formulas had when it was saved.
 
-    Merged ranges are filled. Raises `WorkbookProblem` for any file that is not such a workbook or
+    Merged ranges are filled. `max_rows` binds each sheet. Raises `WorkbookProblem` for any file that is not such a workbook or
     exceeds a limit, within a bounded time; never another exception.
     """
     _check_size(data)
     kind = _kind(data, filename)
-    sheets = _csv_sheets(data, filename) if kind == "csv" else _parsed_sheets(data, kind)
+    sheets = _csv_sheets(data, filename, max_rows) if kind == "csv" else _parsed_sheets(data, max_rows)
     if not any(sheet.rows for sheet in sheets):
         raise _problem("no_cells")
     return Workbook(Path(filename).name, kind, sheets)
@@ -135,11 +135,11 @@ def _check_zip(data: bytes) -> None:
         raise _problem("other_zip")
 
 
-def _parsed_sheets(data: bytes, kind: str) -> tuple[Sheet, ...]:
+def _parsed_sheets(data: bytes, max_rows: int) -> tuple[Sheet, ...]:
     """The sheets as the child process reads them."""
     limits = {
         "sheets": MAX_SHEETS,
-        "rows": MAX_ROWS,
+        "rows": max_rows,
         "columns": MAX_COLUMNS,
         "cells": MAX_CELLS,
         "text": MAX_TEXT,
@@ -155,10 +155,10 @@ def _parsed_sheets(data: bytes, kind: str) -> tuple[Sheet, ...]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise _problem("too_large", rows=MAX_ROWS, columns=MAX_COLUMNS) from None
+        raise _problem("too_large", rows=max_rows, columns=MAX_COLUMNS) from None
     if child.returncode in _LIMIT_HIT:
         # An honest workbook within the limits on rows and columns needs a fraction of these.
-        raise _problem("too_large", rows=MAX_ROWS, columns=MAX_COLUMNS)
+        raise _problem("too_large", rows=max_rows, columns=MAX_COLUMNS)
     if child.returncode:
         raise _problem("broken")
     answer = json.loads(child.stdout)
@@ -208,7 +208,7 @@ def _fill(rows: list[list[Cell]], merged: list, name: str) -> dict[tuple[int, in
     return filled
 
 
-def _csv_sheets(data: bytes, filename: str) -> tuple[Sheet, ...]:
+def _csv_sheets(data: bytes, filename: str, max_rows: int) -> tuple[Sheet, ...]:
     """The one sheet of a CSV file, named as the file; every cell is text."""
     text = _decoded(data)
     if "\x00" in text:
@@ -222,15 +222,15 @@ def _csv_sheets(data: bytes, filename: str) -> tuple[Sheet, ...]:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             rows.append([cell if cell.strip() else None for cell in record])
             width = max(width, len(record))
-            if len(rows) > MAX_ROWS + 1:
-                raise _problem("too_many_rows", sheet=name, count=f"{MAX_ROWS}+", limit=MAX_ROWS)
+            if len(rows) > max_rows + 1:
+                raise _problem("too_many_rows", sheet=name, count=f"{max_rows}+", limit=max_rows)
             _check_text(rows[-1], name, len(rows))
     except csv.Error:
         raise _problem("broken") from None
     while rows and not any(cell is not None for cell in rows[-1]):
         rows.pop()
-    if len(rows) > MAX_ROWS:
-        raise _problem("too_many_rows", sheet=name, count=len(rows), limit=MAX_ROWS)
+    if len(rows) > max_rows:
+        raise _problem("too_many_rows", sheet=name, count=len(rows), limit=max_rows)
     if width > MAX_COLUMNS:
         raise _problem("too_many_columns", sheet=name, count=width, limit=MAX_COLUMNS)
     if len(rows) * width > MAX_CELLS:

@@ -12,9 +12,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import islice
 
 from portal.domain.calendar import SwapDay, Term, teaching_weekday, week_number
+from portal.domain.timetable_sweeps import following, overlapping
 from portal.domain.words import N_, Message, message
 
 MORNING, AFTERNOON = "am", "pm"
@@ -203,11 +204,16 @@ def is_visit(lesson: Lesson, limits: Mapping[str, TeacherLimits]) -> bool:
 
 
 def conflicts(
-    lessons: Iterable[Lesson], travel: Travel, limits: Mapping[str, TeacherLimits]
+    lessons: Iterable[Lesson],
+    travel: Travel,
+    limits: Mapping[str, TeacherLimits],
+    *,
+    most: int | None = None,
 ) -> tuple[Conflict, ...]:
     """Every conflict of a timetable, once each however many weeks it has, in a fixed order.
 
-    A teacher without an entry in `limits` has no limit and no visit.
+    A teacher without an entry in `limits` has no limit and no visit. `most` ends the search after so
+    many findings, since a table pasted in a thousand times has millions.
     """
     by_teacher: dict[str, list[Lesson]] = defaultdict(list)
     by_class: dict[str, list[Lesson]] = defaultdict(list)
@@ -217,15 +223,31 @@ def conflicts(
         for name in dict.fromkeys(lesson.classes):
             by_class[f"{lesson.school} {name}"].append(lesson)
 
-    found: dict[Conflict, None] = {}
-    for teacher, own in by_teacher.items():
-        found.update(dict.fromkeys(_overlaps("teacher", teacher, own)))
-        found.update(dict.fromkeys(_travel_conflicts(teacher, own, travel)))
-        if teacher in limits:
-            found.update(dict.fromkeys(_limit_conflicts(teacher, own, limits)))
-    for key, own in by_class.items():
-        found.update(dict.fromkeys(_overlaps("class", key, own)))
+    found = islice(_each_once(_all_conflicts(by_teacher, by_class, travel, limits)), most)
     return tuple(sorted(found, key=_conflict_order))
+
+
+def _all_conflicts(
+    by_teacher: Mapping[str, list[Lesson]],
+    by_class: Mapping[str, list[Lesson]],
+    travel: Travel,
+    limits: Mapping[str, TeacherLimits],
+) -> Iterable[Conflict]:
+    for teacher, own in by_teacher.items():
+        if teacher in limits:
+            yield from _limit_conflicts(teacher, own, limits)
+        yield from _travel_conflicts(teacher, own, travel)
+        yield from _overlaps("teacher", teacher, own)
+    for key, own in by_class.items():
+        yield from _overlaps("class", key, own)
+
+
+def _each_once(found: Iterable[Conflict]) -> Iterable[Conflict]:
+    seen: set[Conflict] = set()
+    for conflict in found:
+        if conflict not in seen:
+            seen.add(conflict)
+            yield conflict
 
 
 def sessions(
@@ -266,8 +288,8 @@ def weeks_to_judge(lessons: Iterable[Lesson]) -> tuple[int, ...]:
 
 
 def _overlaps(kind: str, key: str, own: list[Lesson]) -> Iterable[Conflict]:
-    for a, b in combinations(own, 2):
-        if overlap(a, b) and _share_a_week(a, b):
+    for a, b in overlapping(own):
+        if _share_a_week(a, b):
             yield _conflict(
                 kind,
                 key,
@@ -285,7 +307,7 @@ def _travel_conflicts(teacher: str, own: list[Lesson], travel: Travel) -> Iterab
             if lesson.weeks.includes(week):
                 days[lesson.weekday].append(lesson)
         for day in days.values():
-            for a, b in _neighbours(day):
+            for a, b in following(day):
                 needed = travel_minutes(travel, a.school, b.school)
                 way = {
                     "weekday": _weekday(a.weekday),
@@ -296,21 +318,6 @@ def _travel_conflicts(teacher: str, own: list[Lesson], travel: Travel) -> Iterab
                     yield _conflict("travel_unknown", teacher, (a, b), **way)
                 elif b.start - a.end < needed:
                     yield _conflict("travel", teacher, (a, b), needed=needed, gap=b.start - a.end, **way)
-
-
-def _neighbours(day: list[Lesson]) -> Iterable[tuple[Lesson, Lesson]]:
-    """Pairs at different schools that follow each other: nothing begins or ends in between."""
-    for a in day:
-        for b in day:
-            if a.end > b.start or a.school == b.school:
-                continue
-            between = any(
-                a.end <= c.start < b.start or a.end < c.end <= b.start
-                for c in day
-                if c is not a and c is not b
-            )
-            if not between:
-                yield a, b
 
 
 def _limit_conflicts(
