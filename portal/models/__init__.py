@@ -1,7 +1,10 @@
 """The tables. Import from here: ``from portal.models import Meeting``."""
 
+from portal.models import double_booking  # noqa: F401  (its index and trigger)
+from portal.models.absences import Absence, AbsentSession, SubstituteAsk
 from portal.models.audit import AuditEntry, AuditHead, AuditValue
 from portal.models.clusters import Cluster, District, Membership, School
+from portal.models.deliveries import Delivery, DeliverySignup, OfferSchool, TeachingOffer
 from portal.models.exchange import Posting, ServiceRecord
 from portal.models.jobs import Job, StoredFile
 from portal.models.notices import Notification
@@ -14,8 +17,11 @@ from portal.models.rosters import AppointmentPeriod, PersonCondition, RosterImpo
 from portal.models.summaries import SummaryConsent, SummarySection, SummarySnapshot, TermSummary
 from portal.models.terms import CalendarDay, Term
 from portal.models.visiting import BellPeriod, TravelTime, VisitingLesson, VisitingSession
+from portal.models.volunteers import Programme, ProgrammeTarget, ServiceCertificate, Volunteer
 
 __all__ = [
+    "Absence",
+    "AbsentSession",
     "Account",
     "Activity",
     "ActivityParticipant",
@@ -26,6 +32,8 @@ __all__ = [
     "BellPeriod",
     "CalendarDay",
     "Cluster",
+    "Delivery",
+    "DeliverySignup",
     "District",
     "Employment",
     "Job",
@@ -36,10 +44,13 @@ __all__ = [
     "Membership",
     "MentoringPair",
     "Notification",
+    "OfferSchool",
     "Person",
     "PersonCondition",
     "PersonTitle",
     "Posting",
+    "Programme",
+    "ProgrammeTarget",
     "Reflection",
     "ReflectionComment",
     "RemovedRecord",
@@ -47,16 +58,20 @@ __all__ = [
     "RosterImport",
     "School",
     "SchoolPairing",
+    "ServiceCertificate",
     "ServiceRecord",
     "StoredFile",
     "SubjectStaffing",
+    "SubstituteAsk",
     "SummaryConsent",
     "SummarySection",
     "SummarySnapshot",
+    "TeachingOffer",
     "Term",
     "TermSummary",
     "TravelTime",
     "VisitingLesson",
     "VisitingSession",
+    "Volunteer",
     "WorkRecord",
 ]
