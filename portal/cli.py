@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-from portal import cli_demo, cli_doctor, cli_roster, cli_schemes, cli_summary
+from portal import cli_demo, cli_doctor, cli_roster, cli_schemes, cli_summary, cli_timetable
 from portal.actions import accounts, audit
 from portal.actions.errors import Refused
 from portal.extensions import db
@@ -22,7 +22,15 @@ trail = AppGroup("audit", help="The audit trail.")
 
 def register(app: Flask) -> None:
     """Bind every command and group of commands."""
-    groups = (user, trail, cli_demo.group, cli_roster.group, cli_schemes.group, cli_summary.group)
+    groups = (
+        user,
+        trail,
+        cli_demo.group,
+        cli_roster.group,
+        cli_schemes.group,
+        cli_summary.group,
+        cli_timetable.group,
+    )
     for command in (init, setup, worker, *groups, cli_doctor.doctor):
         app.cli.add_command(command)
 

@@ -62,8 +62,8 @@ _REASONS = {
 def read_workbook(data: bytes, filename: str, *, max_rows: int = MAX_ROWS) -> Workbook:
     """The sheets of a file, with the values its formulas had when it was saved.
 
-    Merged ranges are filled. `max_rows` binds each sheet. Raises `WorkbookProblem` for any file that is not such a workbook or
-    exceeds a limit, within a bounded time; never another exception.
+    Merged ranges are filled. `max_rows` binds each sheet. Raises `WorkbookProblem` for any file that
+    is not such a workbook or exceeds a limit, within a bounded time; never another exception.
     """
     _check_size(data)
     kind = _kind(data, filename)
