@@ -168,6 +168,16 @@ def hosts(actor: Actor, obj: Any) -> bool:
     return host in actor.manages_schools
 
 
+def manages_home(actor: Actor, obj: Any) -> bool:
+    """Principal or office of the teacher's own school."""
+    return obj.home_school_id in actor.manages_schools
+
+
+def principal_of_home(actor: Actor, obj: Any) -> bool:
+    """Principal of the teacher's own school, who decides about leave."""
+    return obj.home_school_id in actor.principal_of
+
+
 def donates(actor: Actor, obj: Any) -> bool:
     """Principal of the donor school of a pair."""
     return obj.donor_id in actor.principal_of
@@ -226,6 +236,16 @@ def author(actor: Actor, obj: Any) -> bool:
 def not_author(actor: Actor, obj: Any) -> bool:
     """Somebody else wrote it."""
     return not author(actor, obj)
+
+
+def is_guest(actor: Actor, obj: Any) -> bool:
+    """About somebody without a post in any school, who has no account either."""
+    return obj.is_guest
+
+
+def keeps_guest(actor: Actor, obj: Any) -> bool:
+    """Acts for the school that entered somebody without a post."""
+    return obj.is_guest and obj.home_school_id in actor.manages_schools
 
 
 def of_school_pair(actor: Actor, obj: Any) -> bool:

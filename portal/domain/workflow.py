@@ -86,6 +86,45 @@ STEPS: dict[str, tuple[Step, ...]] = {
             "session.confirm",
             note=True,
         ),
+        # Taken by what becomes of an absence: somebody accepts, the absence changes or is withdrawn.
+        Step("stand_in", ("planned",), "substituted", "ask.answer", offered=False),
+        Step("release", ("substituted",), "planned", "absence.edit", offered=False),
+        Step("restore", ("cancelled",), "planned", "absence.edit", offered=False),
+        Step("move", ("planned",), "cancelled", "cover.arrange", offered=False),
+    ),
+    # W7b: a teacher is away; withdrawing it withdraws what was arranged for it.
+    "absence": (Step("withdraw", ("open",), "withdrawn", "absence.edit", style="refuse"),),
+    "substitute_ask": (
+        Step("accept", ("open",), "accepted", "ask.answer", style="primary"),
+        Step("decline", ("open",), "declined", "ask.answer"),
+        Step("take_back", ("open",), "lapsed", "ask.take_back"),
+        Step("lapse", ("open",), "lapsed", "ask.take_back", offered=False),
+        Step("release", ("accepted",), "released", "ask.take_back", offered=False),
+    ),
+    # S2-03, S4-15, S4-43: asked for or brought, full or closed, held, confirmed by the school that receives.
+    "delivery": (
+        Step("hold", ("open", "filled"), "held", "delivery.hold", style="primary"),
+        Step("confirm", ("held",), "confirmed", "delivery.confirm", style="primary", offered=False),
+        Step("fill", ("open",), "filled", "delivery.edit"),
+        Step("reopen", ("filled",), "open", "delivery.edit"),
+        # Whoever takes the last place, or gives one back, moves the board.
+        Step("fill_up", ("open",), "filled", "delivery.view", offered=False),
+        Step("free_up", ("filled",), "open", "delivery.view", offered=False),
+        Step("correct", ("confirmed",), "held", "delivery.confirm", note=True),
+        Step("cancel", ("open", "filled"), "cancelled", "delivery.edit", note=True, style="refuse"),
+    ),
+    "delivery_signup": (
+        Step("accept", ("waiting",), "taken", "signup.decide", style="primary"),
+        Step("agree", ("invited",), "taken", "signup.answer", style="primary"),
+        Step("seat", ("waiting", "invited"), "taken", "signup.view", offered=False),
+        Step("again", ("withdrawn",), "waiting", "signup.answer", offered=False),
+        Step("withdraw", ("invited", "waiting", "taken"), "withdrawn", "signup.answer"),
+        Step("decline", ("waiting",), "declined", "signup.decide", note=True, style="refuse"),
+        Step("release", ("invited", "taken"), "withdrawn", "signup.decide", note=True, style="refuse"),
+    ),
+    "teaching_offer": (
+        Step("end", ("open",), "ended", "offer.edit"),
+        Step("resume", ("ended",), "open", "offer.edit"),
     ),
     # W8, first part: a draft is the writer's alone; a log can be taken back.
     "reflection": (

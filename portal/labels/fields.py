@@ -1,7 +1,9 @@
 """Words for fields and their values in histories."""
 
 from portal.domain.words import N_
+from portal.labels.deliveries import DELIVERY_KIND
 from portal.labels.kinds import (
+    ABSENCE_KIND,
     CADRE,
     CLUSTER_KIND,
     DAY_KIND,
@@ -153,8 +155,31 @@ FIELD = {
     "weeks": N_("周次"),
     "substitute": N_("代课教师"),
     "reported": N_("教师报告"),
+    "from_school": N_("派出学校"),
+    "delivery_kind": N_("类别"),
+    "rhythm": N_("频次"),
+    "wanted": N_("需要人数"),
+    "direct": N_("报名即排上"),
+    "audience": N_("听课对象"),
+    "audience_count": N_("到场人数"),
+    "held_on": N_("开展日期"),
+    "thanks": N_("感谢的话"),
+    "details": N_("说明"),
+    "is_open": N_("全区可见"),
+    "hours": N_("时长"),
+    "volunteer": N_("志愿者"),
+    "background": N_("身份"),
+    "times": N_("时间"),
+    "schools": N_("能去的学校"),
+    "targets": N_("目标"),
+    "number": N_("编号"),
     "bells": N_("作息时间"),
     "ways": N_("路程"),
+    "absence_kind": N_("请假类别"),
+    "from_time": N_("从"),
+    "until_time": N_("到"),
+    "lesson": N_("课"),
+    "moved_to": N_("改到"),
 }
 # The words for the codes that a field's history holds.
 VALUE = {
@@ -175,6 +200,8 @@ VALUE = {
     "mentoring_kind": MENTORING_KIND,
     "form": {**POSTING_FORM, **VISITING_FORM},
     "reported": STATE["visiting_session"],
+    "delivery_kind": DELIVERY_KIND,
+    "absence_kind": ABSENCE_KIND,
     **dict.fromkeys(
         (
             "is_public",
@@ -194,6 +221,8 @@ VALUE = {
             "personnel_transfer",
             "is_volunteer",
             "counts_towards_quota",
+            "direct",
+            "is_open",
         ),
         YES_NO,
     ),

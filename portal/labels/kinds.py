@@ -145,6 +145,15 @@ VISITING_FORM = {
     "scarce_subject_circuit": N_("紧缺专业教师流动教学"),
     "stage_bridge": N_("学段衔接"),
 }
+ABSENCE_KIND = {
+    "sick": N_("病假"),
+    "personal": N_("事假"),
+    "official_travel": N_("公出"),
+    "training": N_("培训"),
+    "other": N_("其他"),
+}
+HALF = {"am": N_("上午"), "pm": N_("下午")}
+OUTCOME = {"covered": N_("有人代课"), "moved": N_("已改期"), "cancelled": N_("已取消")}
 MENTORING_KIND = {"apprentice": N_("带徒"), "group": N_("带教研组"), "project": N_("带课题")}
 RECORD_KIND = {
     "lesson": N_("上课"),
