@@ -1,5 +1,6 @@
 """The words for codes: states, steps, kinds, roles, fields. Message ids, translated where they are shown."""
 
+from portal.labels.deliveries import *  # noqa: F403
 from portal.labels.fields import *  # noqa: F403
 from portal.labels.kinds import *  # noqa: F403
 from portal.labels.messages import *  # noqa: F403
