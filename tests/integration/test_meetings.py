@@ -3,7 +3,7 @@
 import pytest
 
 from portal.extensions import db
-from portal.models import Meeting
+from portal.models import Meeting, MeetingTask
 from portal.queries import meetings
 from portal.queries.audit import history
 
@@ -133,3 +133,26 @@ def test_list_filters_by_state_and_swaps_as_a_block(as_, world):
     block = client.get("/plans/meetings/?state=confirmed", htmx="meeting_list").get_data(as_text=True)
     assert "没有符合条件的会议" in block
     assert "<html" not in block
+
+
+def test_decisions_become_tasks_that_the_schools_finish_or_drop(as_, world):
+    meeting = schedule(as_, world, who="lead", starts_on="2025-11-13")
+    lead, member = as_("lead"), as_("principal")
+    tasks = f"/plans/meetings/{meeting.id}/tasks"
+    for text, school in (("各校报走教需求", ""), ("拱辰报音乐缺口", str(world.gongchen.id))):
+        data = {"text": text, "school": school, "due_on": "2025-11-28"}
+        assert lead.post(tasks, data=data).status_code == 303
+    assert lead.post(tasks, data={"text": "外区", "school": str(world.nanguan.id)}).status_code == 422
+    everyone, ours = db.session.scalars(db.select(MeetingTask).order_by(MeetingTask.id))
+    page = lead.get(f"/plans/meetings/{meeting.id}").get_data(as_text=True)  # both with their buttons
+    assert ("各校报走教需求" in page, "拱辰报音乐缺口" in page) == (True, True)
+
+    def step(client, task, action, note=""):
+        data = {"action": action, "note": note, "version": task.version}
+        return client.post(f"/plans/tasks/{task.id}/step", data=data).status_code
+
+    assert step(member, ours, "finish") == 303
+    assert step(member, everyone, "finish") == 403  # of all schools: the lead's to finish
+    assert step(lead, everyone, "drop") == 409
+    assert step(lead, everyone, "drop", "并入年度计划") == 303
+    assert (ours.state, everyone.state, everyone.state_note) == ("done", "dropped", "并入年度计划")
