@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from portal.actions.errors import Refused
-from portal.domain import timetable
+from portal.domain import calendar, timetable
 from portal.domain.words import N_, message
 from portal.extensions import db
 from portal.models import District, Person, School, Term, VisitingLesson, VisitingSession, WorkRecord
-from portal.queries import terms, visiting
+from portal.queries import absences, terms, visiting
 
 MOVED, TAKEN = "课表已调整", "与已有安排冲突，没有排上"
 BUSY = {
@@ -54,23 +54,31 @@ def remake(term: Term, lessons: Iterable[VisitingLesson], today: date) -> None:
     """Bring the coming sessions of lessons of one term in line with them and with the calendar."""
     lessons = list(lessons)
     coming, swaps = _coming(term.district_id, lessons, today), _swaps(term)
+    moved = absences.moved_here(term.district_id, [lesson.id for lesson in lessons])
     first, doomed, changed, new = max(today + timedelta(days=1), term.first_day), [], [], []
     for lesson in lessons:
         wanted = dict.fromkeys(_days(lesson, term, swaps, first) if lesson.state == "running" else ())
         for session in coming[lesson.id]:
-            if session.state == "planned" and session.held_on not in wanted:
+            if session.id in moved:
+                # It was put there by hand, besides the pattern: it goes only with the lesson or the school day.
+                if session.state == "planned" and not _can_be(lesson, session.held_on, swaps):
+                    doomed.append(session)
+                continue
+            is_open = session.state == "planned" or _is_arranged(session)
+            if is_open and session.held_on not in wanted:
                 doomed.append(session)
-            elif session.state == "planned" and _facts(lesson) != _facts(session):
+            elif is_open and _facts(lesson) != _facts(session):
                 changed.append((session, _facts(lesson)))
             wanted.pop(session.held_on, None)
         new += [(lesson, day) for day in wanted]
     _take_away(doomed)
     # In two turns: lessons may take each other's times, which the indexes would see as double.
+    states = [session.state for session, _values in changed]
     for session, _values in changed:
         session.state = "cancelled"
     db.session.flush()
-    for session, values in changed:
-        session.state = "planned"
+    for (session, values), state in zip(changed, states, strict=True):
+        session.state = state
         for name, value in values.items():
             setattr(session, name, value)
     db.session.flush()
@@ -170,8 +178,17 @@ def _coming(district_id, lessons, today: date) -> dict:
     return found
 
 
+def _is_arranged(session: VisitingSession) -> bool:
+    """Whether somebody has agreed to stand in, which the receiving school has not confirmed yet."""
+    return session.state == "substituted" and session.confirmed_by_id is None
+
+
+def _can_be(lesson: VisitingLesson, day: date, swaps) -> bool:
+    return lesson.state == "running" and calendar.teaching_weekday(day, swaps) is not None
+
+
 def _take_away(sessions: list[VisitingSession]) -> None:
-    """Remove sessions that will not be; one that somebody has written about stays, cancelled."""
+    """Remove sessions that will not be; one that somebody has written about or arranged stays, cancelled."""
     if not sessions:
         return
     told = set(
@@ -182,6 +199,7 @@ def _take_away(sessions: list[VisitingSession]) -> None:
             )
         )
     )
+    told |= absences.arranged(sessions[0].district_id, [session.id for session in sessions])
     for session in sessions:
         if session.id in told:
             session.state, session.state_note = "cancelled", MOVED
