@@ -2,11 +2,13 @@
 
 from portal.models import double_booking  # noqa: F401  (its index and trigger)
 from portal.models.absences import Absence, AbsentSession, SubstituteAsk
+from portal.models.attendance import CodeGuesses, SessionDispute
 from portal.models.audit import AuditEntry, AuditHead, AuditValue
 from portal.models.clusters import Cluster, District, Membership, School
 from portal.models.deliveries import Delivery, DeliverySignup, OfferSchool, TeachingOffer
 from portal.models.exchange import Posting, ServiceRecord
 from portal.models.jobs import Job, StoredFile
+from portal.models.months import HomePeriods, MonthCorrection, MonthFigure, VisitingMonth
 from portal.models.notices import Notification
 from portal.models.pairing import MentoringPair, SchoolPairing
 from portal.models.people import Account, Employment, LoginSession, Person, PersonTitle, RoleAssignment
@@ -14,6 +16,7 @@ from portal.models.plans import Activity, ActivityParticipant, Meeting, MeetingA
 from portal.models.records import RemovedRecord, WorkRecord
 from portal.models.reflections import Reflection, ReflectionComment
 from portal.models.rosters import AppointmentPeriod, PersonCondition, RosterImport, SubjectStaffing
+from portal.models.subsidies import SubsidyItem, SubsidyList, SubsidyTier
 from portal.models.summaries import SummaryConsent, SummarySection, SummarySnapshot, TermSummary
 from portal.models.terms import CalendarDay, Term
 from portal.models.visiting import BellPeriod, TravelTime, VisitingLesson, VisitingSession
@@ -32,10 +35,12 @@ __all__ = [
     "BellPeriod",
     "CalendarDay",
     "Cluster",
+    "CodeGuesses",
     "Delivery",
     "DeliverySignup",
     "District",
     "Employment",
+    "HomePeriods",
     "Job",
     "LoginSession",
     "Meeting",
@@ -43,6 +48,8 @@ __all__ = [
     "MeetingTask",
     "Membership",
     "MentoringPair",
+    "MonthCorrection",
+    "MonthFigure",
     "Notification",
     "OfferSchool",
     "Person",
@@ -60,8 +67,12 @@ __all__ = [
     "SchoolPairing",
     "ServiceCertificate",
     "ServiceRecord",
+    "SessionDispute",
     "StoredFile",
     "SubjectStaffing",
+    "SubsidyItem",
+    "SubsidyList",
+    "SubsidyTier",
     "SubstituteAsk",
     "SummaryConsent",
     "SummarySection",
@@ -71,6 +82,7 @@ __all__ = [
     "TermSummary",
     "TravelTime",
     "VisitingLesson",
+    "VisitingMonth",
     "VisitingSession",
     "Volunteer",
     "WorkRecord",
