@@ -7,6 +7,7 @@ from portal.labels.kinds import (
     CADRE,
     CLUSTER_KIND,
     DAY_KIND,
+    HALF,
     LOCATION,
     MENTORING_KIND,
     OFFICE,
@@ -176,8 +177,8 @@ FIELD = {
     "bells": N_("作息时间"),
     "ways": N_("路程"),
     "absence_kind": N_("请假类别"),
-    "from_time": N_("从"),
-    "until_time": N_("到"),
+    "first_half": N_("第一天从"),
+    "last_half": N_("最后一天到"),
     "lesson": N_("课"),
     "moved_to": N_("改到"),
 }
@@ -202,6 +203,8 @@ VALUE = {
     "reported": STATE["visiting_session"],
     "delivery_kind": DELIVERY_KIND,
     "absence_kind": ABSENCE_KIND,
+    "first_half": HALF,
+    "last_half": HALF,
     **dict.fromkeys(
         (
             "is_public",

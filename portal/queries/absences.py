@@ -60,14 +60,11 @@ def _has_cover(*conditions):
 
 def _waits(today: date):
     """The condition that nothing is final about a lesson that still lies ahead."""
-    return and_(
-        AbsentSession.outcome.is_(None),
-        exists().where(
-            VisitingSession.district_id == AbsentSession.district_id,
-            VisitingSession.id == AbsentSession.session_id,
-            VisitingSession.state == "planned",
-            VisitingSession.held_on >= today,
-        ),
+    return exists().where(
+        VisitingSession.district_id == AbsentSession.district_id,
+        VisitingSession.id == AbsentSession.session_id,
+        VisitingSession.state == "planned",
+        VisitingSession.held_on >= today,
     )
 
 
@@ -137,12 +134,7 @@ def counts_of(rows: list[Absence], actor: Actor, today: date) -> dict:
 def waits(cover: AbsentSession, today: date) -> bool:
     """Whether nothing is final about a lesson that still lies ahead."""
     session = cover.session
-    return (
-        cover.absence.state == "open"
-        and cover.outcome is None
-        and session.state == "planned"
-        and session.held_on >= today
-    )
+    return cover.absence.state == "open" and session.state == "planned" and session.held_on >= today
 
 
 def covers_of(absence: Absence) -> list[AbsentSession]:
@@ -167,19 +159,38 @@ def covers_of(absence: Absence) -> list[AbsentSession]:
     )
 
 
-def cover_of(session: VisitingSession) -> AbsentSession | None:
-    """The line of an absence that still counts for a dated lesson, as the one that moves or the one that came."""
-    return db.session.scalar(
+def line_of(
+    session: VisitingSession, *, absence: Absence | None = None, outcome: str | None = None
+) -> AbsentSession | None:
+    """The line by which an absence that is not withdrawn leaves a lesson: of one absence, or with an outcome."""
+    found = (
         select(AbsentSession)
         .join(AbsentSession.absence)
         .where(
             AbsentSession.district_id == session.district_id,
-            or_(AbsentSession.session_id == session.id, AbsentSession.moved_to_id == session.id),
+            AbsentSession.session_id == session.id,
             Absence.state == "open",
         )
-        .order_by(AbsentSession.id.desc())
-        .limit(1)
     )
+    if absence is not None:
+        found = found.where(AbsentSession.absence_id == absence.id)
+    if outcome is not None:
+        found = found.where(AbsentSession.outcome == outcome)
+    return db.session.scalar(found.order_by(AbsentSession.id.desc()).limit(1))
+
+
+def same_hour(session: VisitingSession, besides: VisitingSession | None = None) -> bool:
+    """Whether the weekly lesson has another date at the same hour, as one that was moved there."""
+    found = select(VisitingSession.id).where(
+        VisitingSession.district_id == session.district_id,
+        VisitingSession.lesson_id == session.lesson_id,
+        VisitingSession.held_on == session.held_on,
+        VisitingSession.state != "cancelled",
+        VisitingSession.starts < session.ends,
+        VisitingSession.ends > session.starts,
+        VisitingSession.id.not_in([row.id for row in (session, besides) if row is not None]),
+    )
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def asks_for(covers: list[AbsentSession]) -> dict:
@@ -335,7 +346,6 @@ def waiting(actor: Actor, today: date) -> list[tuple[Absence, int, date]]:
         .where(
             AbsentSession.district_id == actor.district_id,
             Absence.state == "open",
-            AbsentSession.outcome.is_(None),
             VisitingSession.state == "planned",
             VisitingSession.held_on >= today,
             or_(

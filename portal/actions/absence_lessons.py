@@ -1,0 +1,159 @@
+"""What an absence does to a dated lesson: it is left, and goes back to what it was.
+
+The permission lies on the absence, so these changes of state ask for none of their own.
+"""
+
+from datetime import datetime
+
+from portal.actions import audit
+from portal.actions.absence_news import News
+from portal.actions.errors import Refused
+from portal.domain import workflow
+from portal.domain.ids import uuid7
+from portal.domain.moments import local
+from portal.domain.substitution import has_begun
+from portal.domain.words import N_
+from portal.extensions import db
+from portal.models import Absence, AbsentSession, VisitingSession
+from portal.queries import absences, people, visiting
+
+BEGUN = N_("这节课已经上过或正在上，不再改动")
+
+
+def leave(actor, absence: Absence, session: VisitingSession, now: datetime) -> AbsentSession:
+    """Let an absence leave a lesson that lies ahead.
+
+    Where the absent person only stood in, the lesson waits again where it waited before.
+    """
+    if session.state == "substituted":
+        turn(actor, session, "release")
+        session.substitute_id = session.confirmed_by_id = None
+        before = absences.line_of(session, outcome="covered")
+        if before is not None:
+            close_asks(actor, before, "release", now)
+            before.outcome = before.arranged_by_id = None
+            return before
+    line = absences.line_of(session, absence=absence)
+    if line is None:
+        line = AbsentSession(
+            id=uuid7(),
+            district_id=absence.district_id,
+            absence_id=absence.id,
+            session_id=session.id,
+            school_id=session.school_id,
+            home_school_id=session.lesson.home_school_id,
+        )
+        db.session.add(line)
+    return line
+
+
+def put_back(actor, cover: AbsentSession, news: News, *, gone: bool = False) -> None:
+    """Undo what was arranged for a lesson that lies ahead; who had been told of it is told once more.
+
+    What cannot be undone stays as it was arranged: the old hour is taken by now, or the lesson was given at the
+    new one. ``gone`` removes the line, since its absence no longer leaves the lesson.
+    """
+    close_asks(actor, cover, "lapse", news.now)
+    if is_over(cover.session, news.now):
+        return
+    was_told = cover.outcome is not None or cover.session.state == "substituted"
+    released = undo(actor, cover, news.now)
+    if released is None:
+        return
+    if was_told and cover.session.state == "planned":
+        news.add("cover_undone", cover.session, also=released)
+    if gone:
+        db.session.flush()  # the line holds nothing any more
+        db.session.delete(cover)
+
+
+def reopen(actor, cover: AbsentSession, news: News) -> None:
+    """Undo what was arranged, so that the lesson waits again; who was to stand in hears of it now.
+
+    Refused where that is not possible any more.
+    """
+    if is_over(cover.session, news.now):
+        raise Refused(BEGUN)
+    released = undo(actor, cover, news.now)
+    if released is None:
+        raise Refused(N_("原来的时间已被占用，或改期后的课已经登记，不能恢复"))
+    for person_id in released:
+        news.add("cover_released", cover.session, only=[person_id])
+
+
+def undo(actor, cover: AbsentSession, now: datetime) -> frozenset | None:
+    """Take back what a line arranged: who was to stand in and is free again; None where it cannot be."""
+    session, free_again = cover.session, frozenset()
+    if cover.outcome == "moved" and not _take_from_new_hour(cover, now):
+        return None
+    if session.state == "substituted":
+        free_again = frozenset([session.substitute_id])
+        turn(actor, session, "release")
+        session.substitute_id = session.confirmed_by_id = None
+    elif session.state == "cancelled" and cover.outcome in ("cancelled", "moved"):
+        if not _is_free(session):
+            return None
+        turn(actor, session, "restore")
+        session.substitute_id = session.confirmed_by_id = None
+        session.state_note = ""
+    close_asks(actor, cover, "release", now)
+    cover.outcome = cover.arranged_by_id = None
+    db.session.flush()  # another lesson that goes back must see this one
+    return free_again
+
+
+def _take_from_new_hour(cover: AbsentSession, now: datetime) -> bool:
+    """Remove the lesson at its new hour; False when it has been given there, or cannot go back."""
+    there = cover.moved_to
+    if there.state not in ("planned", "cancelled") or is_over(there, now):
+        return False
+    if not _is_free(cover.session, besides=there):
+        return False
+    cover.outcome = cover.moved_to_id = None
+    db.session.flush()  # the line no longer holds the lesson that goes
+    db.session.delete(there)
+    db.session.flush()  # its hour is free again
+    cover.outcome = "cancelled"
+    return True
+
+
+def _is_free(session: VisitingSession, besides: VisitingSession | None = None) -> bool:
+    """Whether the hour of a cancelled lesson is still free for its teacher and class."""
+    taken = visiting.taken(
+        session.district_id,
+        [session.held_on],
+        people=[session.person_id],
+        school_id=session.school_id,
+        classes=visiting.classes_of(session.class_name),
+        starts=session.starts,
+        ends=session.ends,
+        besides=session.lesson_id,
+    )
+    return taken is None and not absences.same_hour(session, besides)
+
+
+def turn(actor, session: VisitingSession, step: str) -> None:
+    """Take a step of a lesson that follows from its absence, and write it down."""
+    target = workflow.take(session.WORKFLOW, step, session.state)
+    changes = {"state": (session.state, target)}
+    if step in ("stand_in", "release"):
+        name = people.person_by_id(session.district_id, session.substitute_id).name
+        changes["substitute"] = (None, name) if step == "stand_in" else (name, None)
+    session.state = target
+    audit.record(actor, f"{session.WORKFLOW}.{step}", session, changes)
+
+
+def close_asks(actor, cover: AbsentSession, step: str, now: datetime, besides=None) -> None:
+    """Open asks lapse, or the accepted one is released; each is written down."""
+    of = {"lapse": "open", "release": "accepted"}[step]
+    for ask in absences.asks_for([cover])[cover.id]:
+        if ask.state == of and ask is not besides:
+            target = workflow.take(ask.WORKFLOW, step, ask.state)
+            audit.record(actor, f"substitute_ask.{step}", ask, {"state": (ask.state, target)})
+            ask.state, ask.answered_at = target, ask.answered_at or now
+
+
+def is_over(session: VisitingSession, now: datetime) -> bool:
+    """Whether a lesson is past or under way: it is never rearranged."""
+    clock = local(now)
+    return has_begun(session.held_on, session.starts, clock.date(), clock.hour * 60 + clock.minute)
