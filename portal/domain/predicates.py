@@ -178,6 +178,16 @@ def principal_of_home(actor: Actor, obj: Any) -> bool:
     return obj.home_school_id in actor.principal_of
 
 
+def sends(actor: Actor, obj: Any) -> bool:
+    """Principal or office of the school whose teachers go to another one."""
+    return obj.home_school_id in actor.manages_schools
+
+
+def not_checker(actor: Actor, obj: Any) -> bool:
+    """Somebody else checked it for the other school."""
+    return actor.person_id != obj.checked_by_id
+
+
 def donates(actor: Actor, obj: Any) -> bool:
     """Principal of the donor school of a pair."""
     return obj.donor_id in actor.principal_of

@@ -91,6 +91,37 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("release", ("substituted",), "planned", "absence.edit", offered=False),
         Step("restore", ("cancelled",), "planned", "absence.edit", offered=False),
         Step("move", ("planned",), "cancelled", "cover.arrange", offered=False),
+        # Taken with the school's code of the day, and by the week's list for a stand-in arranged before.
+        Step("attend", ("planned",), "given", "session.attend", offered=False),
+        Step("attend_cover", ("substituted",), "substituted", "session.attend", offered=False),
+        Step("attest", ("substituted",), "substituted", "session.confirm", offered=False),
+    ),
+    # W7b: what teacher and receiving school say differently about a lesson.
+    "session_dispute": (
+        Step("agree", ("open",), "settled", "dispute.answer", style="primary"),
+        Step("keep", ("open",), "kept", "dispute.answer", note=True),
+        Step("accept", ("kept",), "settled", "dispute.settle", style="primary"),
+        Step("insist", ("kept",), "open", "dispute.settle", note=True),
+        Step("withdraw", ("open", "kept"), "withdrawn", "dispute.settle"),
+    ),
+    # W7b, W12: the month is confirmed by both schools; after that its figures stand.
+    "visiting_month": (
+        Step("check", ("open",), "checked", "month.check", style="primary"),
+        Step("take_back", ("checked",), "open", "month.check"),
+        Step("close", ("checked",), "closed", "month.close", style="primary"),
+        Step("return", ("checked",), "open", "month.close", note=True),
+    ),
+    # W12: checked by the school, accepted by the bureau. Nothing is paid here.
+    "subsidy_list": (
+        Step("check", ("drafting",), "checked", "subsidy.check", style="primary"),
+        Step("take_back", ("checked",), "drafting", "subsidy.check"),
+        Step("accept", ("checked",), "accepted", "subsidy.accept", style="primary"),
+        Step("return", ("checked",), "drafting", "subsidy.accept", note=True),
+    ),
+    # S1-13: an amount by decision has a reason of the school and an approver.
+    "subsidy_item": (
+        Step("approve", ("proposed",), "approved", "subsidy.accept", style="primary"),
+        Step("decline", ("proposed",), "declined", "subsidy.accept", note=True, style="refuse"),
     ),
     # W7b: a teacher is away; withdrawing it withdraws what was arranged for it.
     "absence": (Step("withdraw", ("open",), "withdrawn", "absence.edit", style="refuse"),),
@@ -111,13 +142,14 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("fill_up", ("open",), "filled", "delivery.view", offered=False),
         Step("free_up", ("filled",), "open", "delivery.view", offered=False),
         Step("correct", ("confirmed",), "held", "delivery.confirm", note=True),
-        Step("cancel", ("open", "filled"), "cancelled", "delivery.edit", note=True, style="refuse"),
+        Step("cancel", ("open", "filled", "held"), "cancelled", "delivery.edit", note=True, style="refuse"),
     ),
     "delivery_signup": (
         Step("accept", ("waiting",), "taken", "signup.decide", style="primary"),
         Step("agree", ("invited",), "taken", "signup.answer", style="primary"),
         Step("seat", ("waiting", "invited"), "taken", "signup.view", offered=False),
         Step("again", ("withdrawn",), "waiting", "signup.answer", offered=False),
+        Step("invite", ("withdrawn", "declined"), "invited", "signup.decide", offered=False),
         Step("withdraw", ("invited", "waiting", "taken"), "withdrawn", "signup.answer"),
         Step("decline", ("waiting",), "declined", "signup.decide", note=True, style="refuse"),
         Step("release", ("invited", "taken"), "withdrawn", "signup.decide", note=True, style="refuse"),
