@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.domain.access import Actor, can
 from portal.domain.moments import SHANGHAI, local_day
+from portal.domain.timetable import format_clock
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import (
@@ -22,6 +23,7 @@ from portal.models import (
     VisitingLesson,
     VisitingSession,
 )
+from portal.queries import absences
 
 SOON = timedelta(days=14)
 
@@ -52,6 +54,7 @@ def waiting_for(actor: Actor, today: date) -> list[Todo]:
         *_mentoring(actor),
         *_arrivals(actor),
         *_sessions(actor, today),
+        *_absences(actor, today),
         *_summaries(actor),
         *_drafts(actor),
     ]
@@ -253,6 +256,36 @@ def _sessions(actor: Actor, today: date):
             {"day": start.isoformat()},
             start + timedelta(days=6),
             words,
+        )
+
+
+def _absences(actor: Actor, today: date):
+    """Lessons that somebody is asked to stand in for, and those of absent teachers that one's schools arrange."""
+    for ask in absences.asks_of(actor, today)[0]:
+        session = ask.session
+        words = {
+            "month": session.held_on.month,
+            "day": session.held_on.day,
+            "time": format_clock(session.starts),
+            "what": f"{session.class_name}{session.lesson.subject}",
+        }
+        yield Todo(
+            N_("请您代课"),
+            N_("%(month)s月%(day)s日 %(time)s %(what)s，能不能代？"),
+            "visiting.ask",
+            {"ask_id": ask.id},
+            session.held_on,
+            words,
+            session.school.name,
+        )
+    for absence, count, day in absences.waiting(actor, today):
+        yield Todo(
+            N_("代课"),
+            N_("安排 %(name)s 不在时的 %(count)s 节课"),
+            "visiting.absence",
+            {"absence_id": absence.id},
+            day,
+            {"name": absence.person.name, "count": count},
         )
 
 
