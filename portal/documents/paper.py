@@ -98,9 +98,14 @@ def paper_pdf(document: SummaryDocument, *, limits: Limits = DEFAULT_LIMITS) -> 
 
 def paper_html(document: SummaryDocument) -> str:
     """Return the complete HTML text that the PDF is made of; it refers to nothing outside."""
+    return html_of("documents/summary.html", document)
+
+
+def html_of(template: str, document) -> str:
+    """Return the HTML text of a document, plain data, through an official template."""
     # A bureau that adds its own faces sees them in the next document.
     environment = _environment(fontset.fingerprint())
-    return environment.get_template("documents/summary.html").render(document=printable(document))
+    return environment.get_template(template).render(document=printable(document))
 
 
 def missing_characters(document: SummaryDocument) -> tuple[str, ...]:

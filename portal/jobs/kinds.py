@@ -20,4 +20,7 @@ class Kind:
         return getattr(import_module(module), name)
 
 
-KINDS = {"summary_pdf": Kind("portal.jobs.summary_pdf:make")}
+KINDS = {
+    "summary_pdf": Kind("portal.jobs.summary_pdf:make"),
+    "certificate_pdf": Kind("portal.jobs.certificate_pdf:make"),
+}

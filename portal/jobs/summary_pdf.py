@@ -22,7 +22,7 @@ KIND = "summary_pdf"
 STEPS = 3
 DRAFT_MARK = "（草稿）"
 
-_REASONS = {
+REASONS = {
     "time": N_("文字太多或太复杂，没有在规定时间内排完；请缩短后重试"),
     "memory": N_("文字太多或太复杂，内存不够；请缩短后重试"),
     "nesting": N_("文字的格式太复杂，排不出来；请简化后重试"),
@@ -52,7 +52,7 @@ def make(job: Job, say) -> uuid.UUID:
     try:
         pdf = summary_pdf(content)
     except DocumentFailed as failure:
-        raise JobFailed(_REASONS[failure.reason]) from failure
+        raise JobFailed(REASONS[failure.reason]) from failure
     say(3, N_("正在保存：第 3 / 3 步"))
     return _store(district_id, summary_id, person_id, content, key, pdf)
 

@@ -97,6 +97,7 @@ NOTICE = {
     "delivery_cancelled": N_("已取消：%(what)s"),
     "delivery_held": N_("已开展，请确认时长和听课人数：%(what)s"),
     "delivery_confirmed": N_("服务已确认，谢谢您：%(what)s"),
+    "certificate_issued": N_("给您开具了服务证明：%(what)s"),
     "comment_written": N_("%(who)s 评论了您的反思：%(what)s"),
     "summary_submitted": N_("学期总结报来：%(what)s"),
     "summary_returned": N_("学期总结退回：%(what)s"),

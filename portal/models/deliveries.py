@@ -12,6 +12,8 @@ from portal.models.base import Code, Tenant, Versioned, many, one, one_of, ref
 
 DELIVERY_STATES = ("open", "filled", "held", "confirmed", "cancelled")
 SIGNUP_STATES = ("invited", "waiting", "taken", "declined", "withdrawn")
+# Those that still lead somewhere.
+LIVE_SIGNUPS = ("invited", "waiting", "taken")
 STAGES = ("kindergarten", "primary", "junior", "senior")
 
 
@@ -87,8 +89,8 @@ class Delivery(Tenant, Versioned, db.Model):
 
     @property
     def access_people(self):
-        """Who has a place: their own hours are confirmed by others."""
-        return frozenset(each.person_id for each in self.signups if each.state == "taken")
+        """Who has a place, waits for one or is asked to come: others confirm their hours."""
+        return frozenset(each.person_id for each in self.signups if each.state in LIVE_SIGNUPS)
 
 
 class DeliverySignup(Tenant, Versioned, db.Model):
