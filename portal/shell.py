@@ -19,7 +19,7 @@ PLACES = (
     (N_("片区"), N_("片区"), "cluster", "clusters.index", ("/clusters", "/plans"), True),
     (N_("结对与师徒"), N_("结对"), "pair", "pairing.index", ("/pairing",), False),
     (N_("交流轮岗"), N_("交流"), "swap", "exchange.index", ("/exchange",), False),
-    (N_("支教走教"), N_("课表"), "calendar", "visiting.index", ("/visiting",), True),
+    (N_("支教走教"), N_("课表"), "calendar", "visiting.index", ("/visiting", "/calendar"), True),
     (N_("反思日志"), N_("反思"), "pen", "reflections.index", ("/reflections", "/records"), False),
     (N_("学期总结"), N_("总结"), "doc", "summaries.index", ("/summaries",), False),
 )

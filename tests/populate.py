@@ -14,6 +14,7 @@ from portal.models import (
     ActivityParticipant,
     BellPeriod,
     CalendarDay,
+    CalendarFeed,
     Job,
     Meeting,
     MeetingTask,
@@ -169,6 +170,10 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
             line="私语" + word,
             with_person_id=mentee.id,
         ),
+    )
+    add(
+        "feed",
+        CalendarFeed(**base, person_id=mentor.id, name="日历" + word[:20], key_hash=uuid7().hex),
     )
     add(
         "removed",

@@ -4,6 +4,7 @@ from portal.blueprints.account import bp as account
 from portal.blueprints.admin import bp as admin
 from portal.blueprints.clusters import bp as clusters
 from portal.blueprints.exchange import bp as exchange
+from portal.blueprints.feeds import bp as feeds
 from portal.blueprints.home import bp as home
 from portal.blueprints.notices import bp as notices
 from portal.blueprints.pairing import bp as pairing
@@ -21,6 +22,7 @@ SLICES = (
     (pairing, "/pairing"),
     (exchange, "/exchange"),
     (visiting, "/visiting"),
+    (feeds, "/calendar"),
     (reflections, "/reflections"),
     (records, "/records"),
     (summaries, "/summaries"),

@@ -163,6 +163,12 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "lesson.edit": [[manages_school], [directs_school]],
     "session.view": [[bureau], [concerned], [works_at_school], [leads_school]],
     "session.confirm": [[hosts, not_concerned]],
+    # A calendar address is its holder's alone; one of a school needs who manages it, at each reading anew.
+    "feed.list": [[anyone]],
+    "feed.view": [[concerned]],
+    "feed.create": [[anyone]],
+    "feed.end": [[concerned]],
+    "school.feed": [[manages_school]],
     "session.report": [[concerned], [manages_school]],
     # Both schools know who is away and arrange what is lost; why is known to the own school, in full to few.
     "absence.list": [[anyone]],

@@ -7,6 +7,7 @@ from portal.models.audit import AuditEntry, AuditHead, AuditValue
 from portal.models.clusters import Cluster, District, Membership, School
 from portal.models.deliveries import Delivery, DeliverySignup, OfferSchool, TeachingOffer
 from portal.models.exchange import Posting, ServiceRecord
+from portal.models.feeds import CalendarFeed
 from portal.models.jobs import Job, StoredFile
 from portal.models.months import HomePeriods, MonthCorrection, MonthFigure, VisitingMonth
 from portal.models.notices import Notification
@@ -34,6 +35,7 @@ __all__ = [
     "AuditValue",
     "BellPeriod",
     "CalendarDay",
+    "CalendarFeed",
     "Cluster",
     "CodeGuesses",
     "Delivery",
