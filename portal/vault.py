@@ -4,12 +4,14 @@ Every ciphertext carries the id of its key, so that keys can be changed without 
 """
 
 import hashlib
+import hmac
 
 from cryptography.fernet import Fernet
 from sqlalchemy import LargeBinary, Text, TypeDecorator
 
 _keys: dict[str, Fernet] = {}
 _current = ""
+_secret = b""
 
 
 def key_id(key: bytes) -> str:
@@ -19,10 +21,15 @@ def key_id(key: bytes) -> str:
 
 def use_keys(keys: list[bytes]) -> None:
     """Set the data keys, the one for new text first. Called once, by ``create_app``."""
-    global _current
+    global _current, _secret
     _keys.clear()
     _keys.update({key_id(key): Fernet(key) for key in keys})
-    _current = key_id(keys[0])
+    _current, _secret = key_id(keys[0]), keys[0]
+
+
+def keyed_hash(text: str) -> bytes:
+    """32 bytes that only who has the data key can compute from a text; another key gives others."""
+    return hmac.digest(hashlib.sha256(b"portal keyed hash" + _secret).digest(), text.encode(), "sha256")
 
 
 def seal(text: str) -> str:

@@ -1,10 +1,13 @@
-"""Dated lessons: the teacher reports, the receiving school confirms; corrections stay visible (W7b)."""
+"""Dated lessons: the teacher reports, the receiving school confirms; corrections stay visible (W7b).
+
+Once both schools have closed the month of a lesson, putting it right is an entry of its own: the closed figures
+stand, and the change counts in the month in which it was entered.
+"""
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
-from portal.actions import audit, notices
+from portal.actions import audit, disputes, month_corrections, notices
 from portal.actions.errors import Conflict, NotAllowed, Refused
 from portal.actions.steps import expect_version, take_step
 from portal.actions.visiting_dates import BUSY, busy_words, hold
@@ -13,11 +16,12 @@ from portal.domain.moments import local_day
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Person, VisitingSession
-from portal.queries import clusters, visiting
+from portal.queries import clusters, months, visiting
 
 # What a row of the week's list may say, and the state that it leads to.
 OUTCOMES = {"give": "given", "miss": "missed", "substitute": "substituted", "cancel": "cancelled"}
 CHANGED = N_("刚才有人先登记了，请看最新情况再填")
+CLOSED = N_("这个月已由两校关账；点开这一节更正，更正计入本月")
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,12 @@ def confirm(actor, sessions: list[VisitingSession], decisions: list[Decision], *
     known = {session.id: session for session in sessions}
     chosen = [decision for decision in decisions if decision.session_id in known]
     substitutes = {d.substitute.id for d in chosen if d.outcome == "substitute" and d.substitute}
-    if substitutes:
-        hold(actor.district_id, [], substitutes)
+    # The schools are held so that nobody closes the month meanwhile, the substitutes for their other lessons.
+    hold(actor.district_id, {known[d.session_id].school_id for d in chosen}, substitutes)
     problems = {}
     for decision in chosen:
         try:
-            settle(actor, known[decision.session_id], decision, today=local_day(now))
+            _settle(actor, known[decision.session_id], decision, now=now)
         except Conflict:
             problems[decision.session_id] = Refused(CHANGED)
         except NotAllowed:
@@ -54,14 +58,25 @@ def confirm(actor, sessions: list[VisitingSession], decisions: list[Decision], *
     return problems
 
 
-def settle(actor, session: VisitingSession, decision: Decision, *, today: date) -> None:
-    """Say what became of one dated lesson."""
+def settle(actor, session: VisitingSession, decision: Decision, *, now) -> None:
+    """Say what became of one dated lesson. Refused once its month is closed: then it is corrected."""
+    substitute = {decision.substitute.id} if decision.substitute else set()
+    hold(session.district_id, [session.school_id], substitute)
+    _settle(actor, session, decision, now=now)
+
+
+def _settle(actor, session: VisitingSession, decision: Decision, *, now, in_closed=False) -> None:
     action, note = decision.outcome, decision.note
     expect_version(session, decision.expected)
     if not can(actor, "session.confirm", session):
         raise NotAllowed("session.confirm")
-    if action in ("give", "miss") and session.held_on > today:
+    if not in_closed and months.is_closed(session):
+        raise Refused(CLOSED)
+    if action in ("give", "miss", "attest") and session.held_on > local_day(now):
         raise Refused(N_("还没有到上课的日子"))
+    if action == "attest":
+        session.confirmed_by_id = actor.person_id
+        return take_step(actor, session, action)
     if action in ("miss", "cancel") and not note:
         raise Refused(N_("请写明理由"), field="note")
     session.substitute_id = None
@@ -69,6 +84,8 @@ def settle(actor, session: VisitingSession, decision: Decision, *, today: date) 
         session.substitute_id = _substitute(actor, session, decision.substitute)
     session.confirmed_by_id = actor.person_id
     take_step(actor, session, action, note=note)
+    disputes.follow(actor, session, now=now)
+    return None
 
 
 def correct(actor, session: VisitingSession, decision: Decision, *, now) -> None:
@@ -81,15 +98,21 @@ def correct(actor, session: VisitingSession, decision: Decision, *, now) -> None
     if OUTCOMES.get(decision.outcome) == session.state != "substituted":
         raise Refused(N_("和现在登记的一样"), field="outcome")
     hold(session.district_id, [session.school_id], _people(session, decision))
+    closed, old = months.is_closed(session), month_corrections.outcome_of(session)
+    if closed and decision.outcome not in OUTCOMES:
+        raise Refused(N_("已关账的课要更正为已上、缺课、代课或取消"), field="outcome")
     if session.state == "cancelled":
         _refuse_taken(session, session.person_id, "outcome", whole_class=True)
     session.confirmed_by_id = None
-    take_step(actor, session, "correct", note=decision.note)
+    if session.state != "planned":  # planned in a closed month: put into the timetable afterwards
+        take_step(actor, session, "correct", note=decision.note)
     if decision.outcome in OUTCOMES:
         again = Decision(session.id, decision.outcome, decision.note, decision.substitute)
-        settle(actor, session, again, today=local_day(now))
+        _settle(actor, session, again, now=now, in_closed=closed)
     else:
         session.substitute_id = None
+    if closed:
+        month_corrections.record(actor, session, old, decision.note, now=now)
 
 
 def report(actor, session: VisitingSession, outcome: str, note: str, *, expected, now) -> None:

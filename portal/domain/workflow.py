@@ -98,7 +98,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
     ),
     # W7b: what teacher and receiving school say differently about a lesson.
     "session_dispute": (
-        Step("agree", ("open",), "settled", "dispute.answer", style="primary"),
+        Step("agree", ("open", "kept"), "settled", "dispute.answer", style="primary"),
         Step("keep", ("open",), "kept", "dispute.answer", note=True),
         Step("accept", ("kept",), "settled", "dispute.settle", style="primary"),
         Step("insist", ("kept",), "open", "dispute.settle", note=True),

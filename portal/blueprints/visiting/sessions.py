@@ -168,5 +168,5 @@ def _settle(session, form):
         form.expected_version,
     )
     if session.state == "planned":
-        return actions.settle(actor(), session, decision, today=today())
+        return actions.settle(actor(), session, decision, now=now())
     return actions.correct(actor(), session, decision, now=now())
