@@ -15,8 +15,8 @@ from portal.queries.people import key_hash
 MOST = 10  # addresses of one person at a time
 
 
-def create(actor, *, name: str, school: School | None = None) -> tuple[CalendarFeed, str]:
-    """Make a feed of the own lessons or of a school that one manages; returns it with its key.
+def create(actor, *, name: str, school: School | None = None) -> str:
+    """Make a feed of the own lessons or of a school that one manages; returns its key.
 
     The key has 128 bits and is not stored, so it can be shown this once only. Refused beyond ``MOST``.
     """
@@ -35,7 +35,7 @@ def create(actor, *, name: str, school: School | None = None) -> tuple[CalendarF
     db.session.add(feed)
     db.session.flush()  # the audit entry needs the key
     audit.record(actor, "calendar_feed.create", feed, {"name": (None, name)})
-    return feed, key
+    return key
 
 
 def end(actor, feed: CalendarFeed, *, now: datetime) -> None:

@@ -48,7 +48,7 @@ def create():
         school = schools.by_id(actor().district_id, as_uuid(form.school.data))
         may_on("school.feed", school)
     try:
-        feed, key = actions.create(actor(), name=form.name.data, school=school)
+        key = actions.create(actor(), name=form.name.data, school=school)
     except Refused as refused:
         form.refuse(refused)
         return _page(form)
