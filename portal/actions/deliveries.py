@@ -155,7 +155,7 @@ def _check_services(delivery, taken, services, held_on: date, audience_count, to
         if each.came and not (each.minutes or each.periods):
             raise Refused(
                 N_("请填写%(name)s的时长或节数"),
-                field=f"hours-{each.signup_id}",
+                field=f"hours_{each.signup_id.hex}",
                 name=taken[each.signup_id].person.name,
             )
     if delivery.kind in VISITS and audience_count is None:

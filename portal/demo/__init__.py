@@ -6,7 +6,7 @@ repeats its clusters, for benchmarks.
 
 import random
 
-from portal.demo import calendar, people, places, work
+from portal.demo import calendar, deliveries, people, places, work
 from portal.demo.scene import Scene
 from portal.extensions import db
 
@@ -26,6 +26,7 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
             work.load(scene, cluster, term)
         say(f"  the work of term {term.code}")
     db.session.flush()
+    deliveries.load(scene)
     from portal.demo import summaries
 
     summaries.load(scene)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import unicodedata
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -61,6 +63,22 @@ def hours_text(minutes: int | None) -> str:
         return "—"
     hours, rest = divmod(minutes, 60)
     return str(hours) if not rest else f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
+
+
+def read_hours(text: str) -> int | None:
+    """Minutes of hours as people write them: 1.5, 2, ０．５; None when nothing is written.
+
+    ValueError for what is no number, for less than 3 minutes, and for more than 1000 hours.
+    """
+    text = unicodedata.normalize("NFKC", text).strip().removesuffix("小时").strip()
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,2})?", text, re.ASCII):
+        raise ValueError(text)
+    minutes = round(float(text) * 60)
+    if not 3 <= minutes <= 60000:
+        raise ValueError(text)
+    return minutes
 
 
 @dataclass(frozen=True)

@@ -210,3 +210,27 @@ def audience_between(actor: Actor, first: date, last: date) -> int:
     )
     column = func.coalesce(func.sum(Delivery.audience_count), 0)
     return db.session.scalar(found.with_only_columns(column))
+
+
+def summed(district_id, delivery_ids) -> dict:
+    """Delivery -> (minutes, periods) of everybody who came."""
+    rows = db.session.execute(
+        select(DeliverySignup.delivery_id, func.sum(DeliverySignup.minutes), func.sum(DeliverySignup.periods))
+        .where(
+            DeliverySignup.district_id == district_id,
+            DeliverySignup.delivery_id.in_(delivery_ids),
+            DeliverySignup.came.is_(True),
+        )
+        .group_by(DeliverySignup.delivery_id)
+    )
+    return {key: (minutes or 0, periods or 0) for key, minutes, periods in rows}
+
+
+def own_minutes(actor: Actor) -> int:
+    """How long the person has served, as far as it is confirmed."""
+    found = (
+        select(DeliverySignup)
+        .join(*_to_delivery())
+        .where(DeliverySignup.district_id == actor.district_id, DeliverySignup.person_id == actor.person_id)
+    )
+    return sum(each.minutes for each in served(found))

@@ -4,4 +4,20 @@ from flask import Blueprint
 
 bp = Blueprint("visiting", __name__)
 
-from portal.blueprints.visiting import lessons, places, routes, sessions  # noqa: E402, F401  (they need bp)
+from portal.blueprints.visiting import (  # noqa: E402  (they need bp)
+    absences,  # noqa: F401
+    board,  # noqa: F401
+    codes,  # noqa: F401
+    covers,  # noqa: F401
+    deliveries,  # noqa: F401
+    disputes,  # noqa: F401
+    lessons,  # noqa: F401
+    months,  # noqa: F401
+    offers,  # noqa: F401
+    places,  # noqa: F401
+    routes,  # noqa: F401
+    sessions,  # noqa: F401
+    signups,  # noqa: F401
+    subsidies,  # noqa: F401
+    volunteers,  # noqa: F401
+)
