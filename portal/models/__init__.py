@@ -1,6 +1,6 @@
 """The tables. Import from here: ``from portal.models import Meeting``."""
 
-from portal.models import double_booking  # noqa: F401  (its index and trigger)
+from portal.models import class_booking, double_booking  # noqa: F401  (their indexes and triggers)
 from portal.models.absences import Absence, AbsentSession, SubstituteAsk
 from portal.models.attendance import CodeGuesses, SessionDispute
 from portal.models.audit import AuditEntry, AuditHead, AuditValue
@@ -9,6 +9,7 @@ from portal.models.deliveries import Delivery, DeliverySignup, OfferSchool, Teac
 from portal.models.exchange import Posting, ServiceRecord
 from portal.models.feeds import CalendarFeed
 from portal.models.jobs import Job, StoredFile
+from portal.models.limits import BusyHour, TeacherLimit, TimetableImport
 from portal.models.months import HomePeriods, MonthCorrection, MonthFigure, VisitingMonth
 from portal.models.notices import Notification
 from portal.models.pairing import MentoringPair, SchoolPairing
@@ -34,6 +35,7 @@ __all__ = [
     "AuditHead",
     "AuditValue",
     "BellPeriod",
+    "BusyHour",
     "CalendarDay",
     "CalendarFeed",
     "Cluster",
@@ -79,9 +81,11 @@ __all__ = [
     "SummaryConsent",
     "SummarySection",
     "SummarySnapshot",
+    "TeacherLimit",
     "TeachingOffer",
     "Term",
     "TermSummary",
+    "TimetableImport",
     "TravelTime",
     "VisitingLesson",
     "VisitingMonth",
