@@ -80,7 +80,7 @@ def free_slots(
 
 def repair(options: Iterable[Options], travel: Travel) -> tuple[Fix, ...]:
     """A plan for all lessons together, in the order of time; the same input gives the same plan."""
-    ordered = sorted(options, key=lambda each: (each.need.hour.day, each.need.hour.start))
+    ordered = sorted(options, key=lambda each: (each.need.hour.day, each.need.hour.start, str(each.need.key)))
     search = _Search(ordered, travel)
     search.go(0, (), (0, 0, 0))
     return search.best
