@@ -19,16 +19,22 @@ from portal.models import (
     Meeting,
     MeetingTask,
     MentoringPair,
+    MonthCorrection,
+    MonthFigure,
     Posting,
     Reflection,
     ReflectionComment,
     RemovedRecord,
     RosterImport,
     SchoolPairing,
+    SessionDispute,
     StoredFile,
+    SubsidyItem,
+    SubsidyList,
     SummarySection,
     TermSummary,
     VisitingLesson,
+    VisitingMonth,
     VisitingSession,
     WorkRecord,
 )
@@ -228,6 +234,7 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
             ends=550,
         ),
     )
+    _months(base, add, word, lead, member, head, principal, teacher, found["session"])
     reflection = add(
         "reflection",
         Reflection(
@@ -291,6 +298,72 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
     found["account"] = _account_of(teacher)
     found["role"] = _role_of(principal)
     return found
+
+
+def _months(base, add, word, lead, member, head, principal, teacher, session) -> None:
+    """A month that waits to be checked, one of before that is closed, what is disputed, a list of subsidies."""
+    pair = {**base, "school_id": member.id, "home_school_id": lead.id}
+    at = datetime(2025, 10, 8, 9, tzinfo=SHANGHAI)
+    closed = add(
+        "closed_month",
+        VisitingMonth(
+            **pair,
+            month=date(2025, 9, 1),
+            state="closed",
+            checked_by_id=principal.id,
+            checked_at=at,
+            closed_by_id=head.id,
+            closed_at=at,
+        ),
+    )
+    counts = dict.fromkeys(("planned", "missed", "substituted", "cancelled", "stood_in", "corrected"), 0)
+    add("month_figure", MonthFigure(**base, month_id=closed.id, person_id=teacher.id, given=3, **counts))
+    add("month", VisitingMonth(**pair, month=date(2025, 10, 1), state="open"))
+    add(
+        "month_correction",
+        MonthCorrection(
+            **pair,
+            session_id=session.id,
+            person_id=teacher.id,
+            month=date(2025, 9, 1),
+            counted_in=date(2025, 11, 1),
+            old_state="given",
+            new_state="missed",
+            reason="更正" + word,
+            made_by_id=principal.id,
+            made_at=at,
+        ),
+    )
+    add(
+        "dispute",
+        SessionDispute(
+            **pair, session_id=session.id, person_id=teacher.id, claim="given", reason="异议" + word
+        ),
+    )
+    sheet = add(
+        "subsidy",
+        SubsidyList(
+            **base,
+            school_id=lead.id,
+            month=date(2025, 10, 1),
+            state="checked",
+            checked_by_id=head.id,
+            checked_at=at,
+        ),
+    )
+    add(
+        "subsidy_item",
+        SubsidyItem(
+            **base,
+            list_id=sheet.id,
+            person_id=teacher.id,
+            kind="discretionary",
+            state="proposed",
+            amount=500,
+            ground="酌情" + word,
+            proposed_by_id=head.id,
+        ),
+    )
 
 
 def _account_of(person):

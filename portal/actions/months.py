@@ -87,7 +87,7 @@ def record_own(actor, school: School, month: date, stated: dict, *, now) -> int:
     sheet = subsidies.of_school(school, month)
     if sheet is not None and sheet.state != "drafting":
         raise Refused(N_("这个月的补助名单已经核对；先收回再改"))
-    known = months.stated_periods(school, month)
+    known = workloads.stated_periods(school, month)
     possible = {e.person.id: e.person.name for e in workloads.of_school(school, month, local_day(now))}
     changed = {}
     for person_id, periods in stated.items():

@@ -181,3 +181,11 @@ VISIBILITY = {
     "school": N_("本校"),
     "cluster": N_("片区"),
 }
+SUBSIDY_KIND = {
+    "circuit": N_("走教"),
+    "support": N_("支教"),
+    "discretionary": N_("酌情"),
+}
+SUBSIDY_OUTCOME = {"met": N_("符合"), "not_met": N_("不符合"), "unknown": N_("数据不全")}
+SUBSIDY_TONE = {"met": "done", "not_met": "open", "unknown": "wait"}
+OWN_PERIODS_FROM = {"stated": N_("学校登记"), "timetable": N_("按课表"), "": N_("没有登记")}

@@ -14,7 +14,6 @@ from portal.domain.access import Actor
 from portal.domain.workload import FIELDS, NOTHING, Correction, Figure, Outcome
 from portal.extensions import db
 from portal.models import (
-    HomePeriods,
     MonthCorrection,
     MonthFigure,
     Person,
@@ -125,10 +124,10 @@ def of_pair_month(district_id, school_id, home_school_id, month: date) -> PairMo
     return found[0] if found else None
 
 
-def school_page(actor: Actor, month: date, *, school_id=None, cluster_ids=None, cursor=None) -> Page:
+def school_page(actor: Actor, month: date, *, school_id=None, school_ids=None, cursor=None) -> Page:
     """One page of the schools that receive in a month, by name, each with its pairs in ``pairs``.
 
-    ``school_id`` narrows to one school and what it sends; ``cluster_ids`` to the schools with these keys.
+    ``school_id`` narrows to one school and what it sends; ``school_ids`` to receiving schools with these keys.
     """
     first, last = workload.first_of(month), workload.last_of(month)
     hosts = (
@@ -150,8 +149,8 @@ def school_page(actor: Actor, month: date, *, school_id=None, cluster_ids=None, 
             or_(VisitingSession.school_id == school_id, VisitingLesson.home_school_id == school_id)
         )
     found = select(School).where(School.district_id == actor.district_id, School.id.in_(hosts))
-    if cluster_ids is not None:
-        found = found.where(School.id.in_(cluster_ids))
+    if school_ids is not None:
+        found = found.where(School.id.in_(school_ids))
     page = page_by_text(found, School.name, School.id, cursor)
     keys = [school.id for school in page.rows]
     wheres = []
@@ -324,43 +323,6 @@ def _people(district_id, keys: Iterable) -> dict:
     return {row.id: row for row in rows}
 
 
-def stated_periods(school: School, month: date) -> dict[UUID, HomePeriods]:
-    """Person -> the periods at home that the school has stated."""
-    rows = db.session.scalars(
-        select(HomePeriods)
-        .where(
-            HomePeriods.district_id == school.district_id,
-            HomePeriods.school_id == school.id,
-            HomePeriods.month == workload.first_of(month),
-        )
-        .options(joinedload(HomePeriods.stated_by))
-        .execution_options(populate_existing=True)
-    )
-    return {row.person_id: row for row in rows}
-
-
-def timetable_periods(school: School, people: Iterable, month: date, today: date) -> dict[UUID, int]:
-    """Person -> periods at home by the timetable, up to today; nobody without lessons at home in it.
-
-    Lessons at home stand in the timetable for its conflicts; nobody confirms them one by one.
-    """
-    first, last = workload.first_of(month), min(workload.last_of(month), today)
-    rows = db.session.execute(
-        select(VisitingSession.person_id, func.count())
-        .join(VisitingSession.lesson)
-        .where(
-            VisitingSession.district_id == school.district_id,
-            VisitingSession.school_id == school.id,
-            VisitingLesson.home_school_id == school.id,
-            VisitingSession.person_id.in_(list(people)),
-            VisitingSession.held_on.between(first, last),
-            VisitingSession.state.in_(("planned", "given")),
-        )
-        .group_by(VisitingSession.person_id)
-    )
-    return {person: count for person, count in rows}
-
-
 def teaching_days(district_id, month: date) -> int:
     """The days of a month on which there are lessons."""
     swaps = terms.swap_days(district_id, workload.first_of(month), workload.last_of(month))
@@ -384,3 +346,24 @@ def corrections_of(session: VisitingSession) -> list[MonthCorrection]:
             .order_by(MonthCorrection.made_at, MonthCorrection.id)
         )
     )
+
+
+def closed_among(sessions: Iterable[VisitingSession]) -> set[UUID]:
+    """Which of these lessons lie in a month that both schools have closed."""
+    sessions = list(sessions)
+    if not sessions:
+        return set()
+    rows = db.session.execute(
+        select(VisitingMonth.school_id, VisitingMonth.home_school_id, VisitingMonth.month).where(
+            VisitingMonth.district_id == sessions[0].district_id,
+            VisitingMonth.state == "closed",
+            VisitingMonth.school_id.in_({each.school_id for each in sessions}),
+            VisitingMonth.month.in_({workload.first_of(each.held_on) for each in sessions}),
+        )
+    )
+    closed = {tuple(row) for row in rows}
+    return {
+        each.id
+        for each in sessions
+        if (each.school_id, each.lesson.home_school_id, workload.first_of(each.held_on)) in closed
+    }

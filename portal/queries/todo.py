@@ -23,7 +23,7 @@ from portal.models import (
     VisitingLesson,
     VisitingSession,
 )
-from portal.queries import absences
+from portal.queries import absences, todo_months, visiting
 
 SOON = timedelta(days=14)
 
@@ -55,6 +55,7 @@ def waiting_for(actor: Actor, today: date) -> list[Todo]:
         *_arrivals(actor),
         *_sessions(actor, today),
         *_absences(actor, today),
+        *(Todo(*each) for each in todo_months.waiting(actor, today)),
         *_summaries(actor),
         *_drafts(actor),
     ]
@@ -235,7 +236,7 @@ def _sessions(actor: Actor, today: date):
         .join(VisitingSession.lesson)
         .where(
             VisitingSession.district_id == actor.district_id,
-            VisitingSession.state == "planned",
+            visiting.unsettled(),
             VisitingSession.school_id.in_(actor.manages_schools),
             VisitingSession.held_on < monday,
             # Lessons at home stand in the timetable for its conflicts; nobody has to confirm them.

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from portal.domain import subsidy, workload
 from portal.domain.workload import Figure
 from portal.extensions import db
 from portal.models import (
     Employment,
+    HomePeriods,
     MonthCorrection,
     MonthFigure,
     Person,
@@ -80,8 +82,8 @@ def of_people(home: School, people: dict[UUID, Person], month: date, today: date
             select(School).where(School.district_id == home.district_id, School.id.in_(keys))
         )
     }
-    stated = months.stated_periods(home, month)
-    timetable = months.timetable_periods(home, people, month, today)
+    stated = stated_periods(home, month)
+    timetable = timetable_periods(home, people, month, today)
     days = months.teaching_days(home.district_id, month)
     found = []
     for key in sorted(people, key=lambda key: (people[key].pinyin, str(key))):
@@ -126,6 +128,43 @@ def homes_of(district_id, person_id, month: date) -> list[School]:
             .where(open_on(Employment, last))
         )
     )
+
+
+def stated_periods(school: School, month: date) -> dict[UUID, HomePeriods]:
+    """Person -> the periods at home that the school has stated."""
+    rows = db.session.scalars(
+        select(HomePeriods)
+        .where(
+            HomePeriods.district_id == school.district_id,
+            HomePeriods.school_id == school.id,
+            HomePeriods.month == workload.first_of(month),
+        )
+        .options(joinedload(HomePeriods.stated_by))
+        .execution_options(populate_existing=True)
+    )
+    return {row.person_id: row for row in rows}
+
+
+def timetable_periods(school: School, people: Iterable, month: date, today: date) -> dict[UUID, int]:
+    """Person -> periods at home by the timetable, up to today; nobody without lessons at home in it.
+
+    Lessons at home stand in the timetable for its conflicts; nobody confirms them one by one.
+    """
+    first, last = workload.first_of(month), min(workload.last_of(month), today)
+    rows = db.session.execute(
+        select(VisitingSession.person_id, func.count())
+        .join(VisitingSession.lesson)
+        .where(
+            VisitingSession.district_id == school.district_id,
+            VisitingSession.school_id == school.id,
+            VisitingLesson.home_school_id == school.id,
+            VisitingSession.person_id.in_(list(people)),
+            VisitingSession.held_on.between(first, last),
+            VisitingSession.state.in_(("planned", "given")),
+        )
+        .group_by(VisitingSession.person_id)
+    )
+    return {person: count for person, count in rows}
 
 
 def _senders(home: School, month: date) -> dict[UUID, Person]:

@@ -112,6 +112,20 @@ class ReportForm(PortalForm):
         self.outcome.id, self.note.id = "report-outcome", "report-note"
 
 
+class DisputeForm(PortalForm):
+    """What the teacher says against what was registered."""
+
+    claim = SelectField(_l("实际情况"), default="given")
+    reason = ProseField(_l("理由"), longest=300, needed=True)
+
+    def __init__(self, *args, session, **options):
+        super().__init__(*args, **options)
+        words = labels.STATE["visiting_session"]
+        codes = ("missed",) if session.state == "given" else ("given",)
+        self.claim.choices = [(code, _(words[code])) for code in codes]
+        self.claim.id, self.reason.id = "dispute-claim", "dispute-reason"
+
+
 class SettleForm(PortalForm):
     """What the receiving school says about one lesson, or puts right."""
 

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from portal.actions import visiting_sessions as actions
 from portal.auth import actor, can, now, requires, today
 from portal.blueprints.visiting import bp
-from portal.blueprints.visiting.forms import ReportForm, SettleForm
+from portal.blueprints.visiting.forms import DisputeForm, ReportForm, SettleForm
 from portal.extensions import db
 from portal.forms import as_uuid, clean_line, spoken
-from portal.queries import people, schools, timetable, visiting
+from portal.queries import disputes, months, people, schools, timetable, visiting
 from portal.web import commit, go, history_of, render, saved, steps_for
 
 WEEK = timedelta(days=7)
@@ -46,6 +46,8 @@ def _confirm_page(problems):
         mine=schools.with_id_in(who.district_id, who.manages_schools),
         school_id=school_id,
         own={session.id for session in sessions if not can("session.confirm", session)},
+        closed=months.closed_among(sessions),
+        disputed=disputes.of_sessions(who, [session.id for session in sessions]),
         problems=problems,
         typed=request.form,
         today=today(),
@@ -75,7 +77,8 @@ def _decision(session):
     """What the list says about a lesson that waits; None when it says nothing."""
     key, asked = session.id, request.form
     outcome = asked.get(f"outcome-{key}", "")
-    if outcome not in actions.OUTCOMES or session.state != "planned":
+    attests = outcome == "attest" and session.state == "substituted" and session.confirmed_by_id is None
+    if not attests and (outcome not in actions.OUTCOMES or session.state != "planned"):
         return None
     version = asked.get(f"version-{key}", "")
     name = clean_line(asked.get(f"substitute-{key}", ""))[:100]
@@ -93,12 +96,14 @@ def _decision(session):
 @requires("session.view", visiting.session_by_id)
 def session(session):
     """One dated lesson: what was planned, reported and confirmed."""
-    return _session_page(session)
+    return session_page(session)
 
 
-def _session_page(session, form=None, report_form=None):
+def session_page(session, form=None, report_form=None, dispute_form=None):
+    """The page of a lesson, with forms that came back."""
     planned, over = session.state == "planned", session.held_on <= today()
-    may_settle = can("session.confirm", session)
+    may_settle, found = can("session.confirm", session), disputes.of_session(actor(), session)
+    is_open = any(each.state in disputes.UNSETTLED for each in found)
     report = report_form or ReportForm(formdata=None, is_over=over, note=session.reported_note)
     return render(
         "visiting/session.html",
@@ -111,19 +116,38 @@ def _session_page(session, form=None, report_form=None):
         may_report=planned and not may_settle and can("session.report", session),
         may_settle=may_settle,
         is_own=actor().person_id in session.access_people,
+        is_closed=months.is_closed(session),
+        corrections=months.corrections_of(session),
+        disputes=[(each, steps_for(each)) for each in found],
+        dispute_form=dispute_form or DisputeForm(formdata=None, session=session),
+        may_dispute=not planned
+        and not is_open
+        and session.person_id == actor().person_id
+        and can("session.dispute", session),
         history=history_of(session),
-        status=422 if report.errors else None,
+        status=422 if report.errors or (dispute_form and dispute_form.errors) else None,
     )
 
 
 def _settle_form(session, **options):
-    """While it waits the steps that the state offers; afterwards every outcome, and taking it back."""
-    if session.state == "planned":
+    """While it waits the steps that the state offers; afterwards every outcome, and taking it back.
+
+    In a closed month every outcome, and nothing that would leave the lesson open.
+    """
+    closed = months.is_closed(session)
+    if session.state == "planned" and not closed:
         steps = [step.key for step in steps_for(session)]
         if session.held_on > today():
             steps = [key for key in steps if key not in ("give", "miss")]
         return SettleForm(steps=steps, **options)
-    return SettleForm(steps=tuple(actions.OUTCOMES), again=True, **options)
+    attest = ("attest",) if _unattested(session) and not closed else ()
+    return SettleForm(steps=(*attest, *actions.OUTCOMES), again=not closed, **options)
+
+
+def _unattested(session) -> bool:
+    """A stand-in that was arranged before and that the school has not confirmed."""
+    over = session.held_on <= today()
+    return over and session.state == "substituted" and session.confirmed_by_id is None
 
 
 @bp.post("/sessions/<uuid:session_id>/report")
@@ -143,7 +167,7 @@ def session_report(session):
         ),
     ):
         return go("visiting.session", _("已报告，等接收学校确认"), session_id=session.id)
-    return _session_page(session, report_form=form)
+    return session_page(session, report_form=form)
 
 
 @bp.post("/sessions/<uuid:session_id>/settle")
@@ -153,7 +177,7 @@ def session_settle(session):
     form = _settle_form(session)
     if form.validate_on_submit() and saved(form, lambda: _settle(session, form)):
         return go("visiting.session", _("已办理"), session_id=session.id)
-    return _session_page(session, form=form)
+    return session_page(session, form=form)
 
 
 def _settle(session, form):
@@ -167,6 +191,7 @@ def _settle(session, form):
         people.resolve_person(actor(), name, form.chosen_person) if name else None,
         form.expected_version,
     )
-    if session.state == "planned":
+    is_attest = decision.outcome == "attest"
+    if is_attest or (session.state == "planned" and not months.is_closed(session)):
         return actions.settle(actor(), session, decision, now=now())
     return actions.correct(actor(), session, decision, now=now())
