@@ -1,11 +1,15 @@
 """Absences through the pages, for tests: entering one, and finding what came of it."""
 
+from collections import defaultdict
 from datetime import date
 
 import sqlalchemy as sa
 
+from portal.domain import substitution
+from portal.domain.substitution import Hour
 from portal.extensions import db
-from portal.models import Absence, AbsentSession, Notification, SubstituteAsk, VisitingSession
+from portal.models import Absence, AbsentSession, Notification, SubstituteAsk, VisitingLesson, VisitingSession
+from portal.queries.visiting import classes_of
 
 AWAY = {
     "first_day": "2025-11-24",
@@ -47,3 +51,78 @@ def asks() -> list[tuple[str, str]]:
 def heard(person, *kinds) -> list[str]:
     """The kinds of messages that a person got, oldest first."""
     return [row.kind for row in all_of(Notification, person_id=person.id) if not kinds or row.kind in kinds]
+
+
+def dated_lesson(
+    world, teacher, school, day: date, starts: int, class_name: str, home=None
+) -> VisitingSession:
+    """A weekly lesson with one date, of forty minutes, as if it had been scheduled."""
+    base = {"district_id": world.east.id, "person_id": teacher.id, "school_id": school.id}
+    times = {"starts": starts, "ends": starts + 40, "class_name": class_name}
+    lesson = VisitingLesson(
+        **base,
+        **times,
+        term_id=world.term.id,
+        home_school_id=(home or world.linfeng).id,
+        subject="音乐",
+        weekday=day.isoweekday(),
+        period=1,
+        state="running",
+    )
+    db.session.add(lesson)
+    db.session.flush()
+    session = VisitingSession(**base, **times, lesson_id=lesson.id, held_on=day)
+    db.session.add(session)
+    db.session.flush()
+    return session
+
+
+def left_lesson(world, session: VisitingSession) -> AbsentSession:
+    """The teacher of a dated lesson is away that day, and the lesson waits."""
+    absence = Absence(
+        district_id=world.east.id,
+        person_id=session.person_id,
+        home_school_id=session.lesson.home_school_id,
+        first_day=session.held_on,
+        last_day=session.held_on,
+        created_by_id=session.person_id,
+    )
+    db.session.add(absence)
+    db.session.flush()
+    cover = AbsentSession(
+        district_id=world.east.id,
+        absence_id=absence.id,
+        session_id=session.id,
+        school_id=session.school_id,
+        home_school_id=session.lesson.home_school_id,
+    )
+    db.session.add(cover)
+    db.session.flush()
+    return cover
+
+
+def asked(world, cover: AbsentSession, person) -> SubstituteAsk:
+    """Somebody who has been asked."""
+    made = SubstituteAsk(
+        district_id=world.east.id,
+        cover_id=cover.id,
+        session_id=cover.session_id,
+        person_id=person.id,
+        asked_by_id=world.principal.id,
+        asked_at=world.now,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def clashes(first: date | None = None) -> list:
+    """Who is in two places at once, and which class has two lessons: by the rules' own check, over all dates."""
+    people, classes = defaultdict(list), defaultdict(list)
+    for row in all_of(VisitingSession):
+        if row.state != "cancelled" and (first is None or row.held_on >= first):
+            hour = Hour(row.held_on, row.starts, row.ends, row.school.name)
+            people[row.substitute_id if row.state == "substituted" else row.person_id].append(hour)
+            for name in classes_of(row.class_name):
+                classes[row.school_id, name].append(hour)
+    return substitution.clashes(people) + substitution.clashes(classes)
