@@ -12,7 +12,7 @@ from portal.domain import timetable
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import BellPeriod, School, Term, TravelTime, VisitingLesson
-from portal.queries import schools, terms, visiting
+from portal.queries import lesson_checks, schools, terms, visiting
 
 
 def set_bells(actor, school: School, rows: list[tuple[int, int, int]], *, today: date) -> int:
@@ -117,7 +117,7 @@ def _lessons_at(school: School, today: date) -> list[VisitingLesson]:
 
 def _refuse_overlap(lesson: VisitingLesson, term: Term, school_name: str, today: date) -> None:
     """Two lessons at one time are refused; a way that is too short now is shown in the timetable."""
-    for conflict in visiting.conflicts_of(lesson, term, school_name, today):
+    for conflict in lesson_checks.conflicts_of(lesson, term, school_name, today):
         if conflict.kind in ("teacher", "class"):
             raise Refused(
                 N_("按新的作息会有冲突，请先调整这节课：%(reason)s"),

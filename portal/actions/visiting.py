@@ -21,7 +21,7 @@ from portal.domain.moments import local_day
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Person, Term, VisitingLesson
-from portal.queries import clusters, people, schools, terms, visiting
+from portal.queries import clusters, lesson_checks, people, schools, terms, visiting
 
 __all__ = ["Saved", "edit", "end", "follow_calendar", "schedule", "start"]
 
@@ -98,12 +98,13 @@ def edit(actor, lesson: VisitingLesson, values: dict, *, expected, now) -> Saved
     if past and values["school_id"] != lesson.school_id:
         raise Refused(N_("已经上过课，学校不能改；请停止这门课，另排一门"), field="school")
     starts, ends = _bell(lesson.district_id, values["school_id"], values["period"])
+    term = terms.by_id(lesson.district_id, lesson.term_id)
     before = _facts(lesson)
+    had = lesson_checks.conflicts_of(lesson, term, before["school"], today)
     audit.changes_of(lesson, {**values, "starts": starts, "ends": ends})
     if not can(actor, "lesson.edit", lesson):
         raise Refused(N_("只能排本校教师的课，或到本校来上的课"), field="school")
-    term = terms.by_id(lesson.district_id, lesson.term_id)
-    warnings = refuse_conflicts(lesson, term, today)
+    warnings = refuse_conflicts(lesson, term, today, had)
     told = _told(before, _facts(lesson))
     if not told:
         return Saved(lesson, 0, warnings)

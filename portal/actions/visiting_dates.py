@@ -11,17 +11,27 @@ from sqlalchemy import select
 
 from portal.actions.errors import Refused
 from portal.domain import calendar, timetable
+from portal.domain.free_slots import not_worse
 from portal.domain.words import N_, message
 from portal.extensions import db
 from portal.models import District, Person, School, Term, VisitingLesson, VisitingSession, WorkRecord
-from portal.queries import absences, terms, visiting
+from portal.queries import absences, lesson_checks, terms, visiting
 
 MOVED, TAKEN = "课表已调整", "与已有安排冲突，没有排上"
 BUSY = {
     "teacher": N_("%(day)s %(time)s 这位教师已有课：%(school)s%(class_name)s"),
     "class": N_("%(day)s %(time)s 这个班已有课：%(class_name)s"),
 }
-FIELDS = {"teacher": "person", "class": "class_name", "travel": "period", "travel_unknown": "period"}
+# Where a form says what stands against a lesson.
+FIELDS = {
+    "teacher": "person",
+    "class": "class_name",
+    "travel": "period",
+    "travel_unknown": "period",
+    "availability": "weekday",
+    "week_limit": "person",
+    "day_limit": "weekday",
+}
 
 
 def hold(district_id, school_ids: Iterable, person_ids: Iterable) -> None:
@@ -105,14 +115,16 @@ def follow_calendar(district_id, today: date) -> None:
         remake(term, lessons, today)
 
 
-def refuse_conflicts(lesson: VisitingLesson, term: Term, first: date) -> tuple:
+def refuse_conflicts(lesson: VisitingLesson, term: Term, first: date, before: Iterable = ()) -> tuple:
     """Refuse what the weekly pattern does not allow, each reason at its field; the warnings come back.
 
-    A way whose minutes nobody has registered is a warning: unknown is not too long.
+    Warnings are a way whose minutes nobody has registered, since unknown is not too long, and a limit that
+    was exceeded as much by the lesson as it was: ``before`` are the conflicts that it had.
     """
     school = db.session.get(School, (lesson.district_id, lesson.school_id))
-    found = visiting.conflicts_of(lesson, term, school.name, first)
-    hard = [conflict for conflict in found if conflict.kind != "travel_unknown"]
+    found = lesson_checks.conflicts_of(lesson, term, school.name, first)
+    soft = not_worse(found, before)
+    hard = [conflict for conflict in found if conflict.kind != "travel_unknown" and conflict not in soft]
     if hard:
         raise Conflicting([(FIELDS[conflict.kind], conflict.message) for conflict in hard])
     return tuple(conflict.message for conflict in found)

@@ -19,7 +19,7 @@ from portal.models import (
     VisitingLesson,
     VisitingSession,
 )
-from portal.queries import clusters, people, schools, terms, visiting
+from portal.queries import clusters, lesson_checks, people, schools, terms, visiting
 from portal.queries.people import open_on
 
 
@@ -140,7 +140,7 @@ def week_view(actor: Actor, scope: Scope, term: Term, number: int) -> WeekView:
         ghosts=_ghosts(lessons, number, {session.lesson_id for session in sessions}),
         bells=visiting.bells_of(term.district_id, at),
         ways=visiting.ways_by_name(term.district_id, at),
-        conflicts=visiting.conflicts_among(lessons, number),
+        conflicts=lesson_checks.conflicts_in_week(lessons, number),
     )
 
 

@@ -108,11 +108,17 @@ def unconfirmed(actor: Actor, today: date) -> int:
         .where(
             VisitingSession.district_id == actor.district_id,
             VisitingSession.school_id.in_(actor.manages_schools),
-            VisitingSession.state == "planned",
+            unsettled(),
             VisitingSession.held_on < today,
             VisitingLesson.home_school_id != VisitingLesson.school_id,
         )
     )
+
+
+def unsettled():
+    """The condition that the receiving school has not said what became of a lesson: an arranged stand-in too."""
+    arranged = and_(VisitingSession.state == "substituted", VisitingSession.confirmed_by_id.is_(None))
+    return or_(VisitingSession.state == "planned", arranged)
 
 
 def sessions_of(lesson: VisitingLesson) -> list[VisitingSession]:
@@ -211,85 +217,6 @@ def week_from(term: Term, today: date) -> int:
     if today < term.first_day:
         return 1
     return week_number(term.value, min(today, term.last_day)) or 1
-
-
-def beside(lesson: VisitingLesson) -> list:
-    """Rows of the other lessons in force of the same teacher, or at the same school on the same weekday.
-
-    Columns are read, not objects, so that what another writer has just committed is seen after a lock.
-    """
-    return list(
-        db.session.execute(
-            select(
-                VisitingLesson.id,
-                VisitingLesson.person_id,
-                VisitingLesson.school_id,
-                VisitingLesson.subject,
-                VisitingLesson.class_name,
-                VisitingLesson.weekday,
-                VisitingLesson.period,
-                VisitingLesson.starts,
-                VisitingLesson.ends,
-                VisitingLesson.weeks,
-                School.name.label("school_name"),
-            )
-            .join(
-                School,
-                and_(School.district_id == VisitingLesson.district_id, School.id == VisitingLesson.school_id),
-            )
-            .where(
-                VisitingLesson.district_id == lesson.district_id,
-                VisitingLesson.term_id == lesson.term_id,
-                VisitingLesson.state.in_(IN_FORCE),
-                VisitingLesson.id != lesson.id,
-                or_(
-                    VisitingLesson.person_id == lesson.person_id,
-                    and_(
-                        VisitingLesson.school_id == lesson.school_id,
-                        VisitingLesson.weekday == lesson.weekday,
-                    ),
-                ),
-            )
-        )
-    )
-
-
-def conflicts_of(
-    lesson: VisitingLesson, term: Term, school_name: str, today: date
-) -> tuple[timetable.Conflict, ...]:
-    """What stands against a lesson from this week on: overlaps, ways too long, ways nobody knows."""
-    first = week_from(term, today)
-    own = as_value(lesson, school_name, first)
-    if own is None:
-        return ()
-    rows = beside(lesson)
-    others = [
-        value for row in rows if (value := as_value(row, row.school_name, first)) and _meets(own, value)
-    ]
-    ways = ways_by_name(lesson.district_id, {lesson.school_id, *(row.school_id for row in rows)})
-    found = timetable.conflicts([own, *others], ways, {})
-    return tuple(conflict for conflict in found if own.row in conflict.rows)
-
-
-def conflicts_among(lessons: Iterable[VisitingLesson], week: int) -> tuple[timetable.Conflict, ...]:
-    """What is wrong in one week among lessons that are in force; their schools are loaded."""
-    lessons = [lesson for lesson in lessons if lesson.state in IN_FORCE]
-    values = [
-        value
-        for lesson in lessons
-        if (value := as_value(lesson, lesson.school.name)) and value.weeks.includes(week)
-    ]
-    if not values:
-        return ()
-    ways = ways_by_name(lessons[0].district_id, {lesson.school_id for lesson in lessons})
-    return timetable.conflicts(values, ways, {})
-
-
-def _meets(own: timetable.Lesson, other: timetable.Lesson) -> bool:
-    """Whether they share the teacher, or a class of one school."""
-    if own.teacher == other.teacher:
-        return True
-    return own.school == other.school and bool(set(own.classes) & set(other.classes))
 
 
 def taken(

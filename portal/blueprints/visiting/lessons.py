@@ -8,7 +8,7 @@ from portal.auth import actor, can, now, requires, today
 from portal.blueprints.visiting import bp
 from portal.blueprints.visiting.forms import LessonForm
 from portal.forms import as_uuid
-from portal.queries import people, schools, terms, visiting
+from portal.queries import lesson_checks, people, schools, terms, visiting
 from portal.web import commit, go, history_of, read_step, render, saved
 
 
@@ -62,7 +62,7 @@ def _after(done):
 def lesson(lesson):
     """One lesson with its dated sessions."""
     term = terms.by_id(lesson.district_id, lesson.term_id)
-    found = visiting.conflicts_of(lesson, term, lesson.school.name, today())
+    found = lesson_checks.conflicts_of(lesson, term, lesson.school.name, today())
     return render(
         "visiting/lesson.html",
         lesson=lesson,
