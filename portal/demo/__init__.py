@@ -27,7 +27,8 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
         say(f"  the work of term {term.code}")
     db.session.flush()
     deliveries.load(scene)
-    from portal.demo import summaries
+    from portal.demo import months, summaries
 
     summaries.load(scene)
+    months.load(scene)
     return scene
