@@ -163,6 +163,21 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "lesson.edit": [[manages_school], [directs_school]],
     "session.view": [[bureau], [concerned], [works_at_school], [leads_school]],
     "session.confirm": [[hosts, not_concerned]],
+    # Anybody who runs the cluster may have a proposal computed; its lessons are each school's to make real.
+    "demand.view": [[bureau], [works_at_school], [leads_school]],
+    "demand.edit": [[manages_school], [directs_school], [basic_education]],
+    "school.demands": [[manages_school], [directs_school], [basic_education]],
+    "proposal.view": [[bureau], [follows_cluster]],
+    "proposal.create": [[basic_education], [runs_cluster]],
+    "cluster.proposals": [[bureau], [follows_cluster]],
+    # What binds a teacher is the own school's to set; the teacher says which half-days are free.
+    "limit.list": [[anyone]],
+    "limit.view": [[bureau], [concerned], [manages_school], [directs_school]],
+    "limit.half_days": [[concerned], [manages_school], [directs_school]],
+    "limit.edit": [[manages_school], [directs_school]],
+    "hour.edit": [[manages_school], [directs_school]],
+    "timetable.import": [[any_manager]],
+    "timetable_import.view": [[concerned]],
     # A calendar address is its holder's alone; one of a school needs who manages it, at each reading anew.
     "feed.list": [[anyone]],
     "feed.view": [[concerned]],

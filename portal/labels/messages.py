@@ -33,6 +33,7 @@ CONSTRAINT = {
     "absent_session_once": ("", N_("这节课已经在这次请假里")),
     "teacher_booked_twice": ("period", N_("这位教师这个时间已有课")),
     "class_booked_twice": ("period", N_("这个班这个时间已有课")),
+    "teacher_limit_once": ("", N_("刚才有人先设定了这位教师的上限，请看最新情况")),
     "month_once": ("", N_("刚才有人先办理了这个月，请看最新情况")),
     "closed_by_another": ("", N_("核对和关账要由两个人办理")),
     "dispute_already_open": ("", N_("这节课已经有一条异议")),
