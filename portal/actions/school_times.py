@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 
 from portal.actions import audit
 from portal.actions.errors import Refused
@@ -11,7 +11,7 @@ from portal.actions.visiting_dates import hold, remake
 from portal.domain import timetable
 from portal.domain.words import N_
 from portal.extensions import db
-from portal.models import BellPeriod, School, Term, TravelTime, VisitingLesson
+from portal.models import BellPeriod, BusyHour, School, Term, TravelTime, VisitingLesson
 from portal.queries import lesson_checks, schools, terms, visiting
 
 
@@ -85,6 +85,7 @@ def _follow(school: School, bells: dict, today: date) -> int:
                 field=f"starts-{lesson.period}",
                 number=lesson.period,
             )
+    _move_hours(school, bells, today)
     hold(school.district_id, [], {lesson.person_id for lesson in lessons})
     changed = defaultdict(list)
     for lesson in lessons:
@@ -113,6 +114,28 @@ def _lessons_at(school: School, today: date) -> list[VisitingLesson]:
             .order_by(VisitingLesson.id)
         )
     )
+
+
+def _move_hours(school: School, bells: dict, today: date) -> None:
+    """Give the hours that are taken otherwise their new times."""
+    hours = db.session.scalars(
+        select(BusyHour)
+        .join(Term, and_(Term.district_id == BusyHour.district_id, Term.id == BusyHour.term_id))
+        .where(
+            BusyHour.district_id == school.district_id,
+            BusyHour.school_id == school.id,
+            Term.last_day >= today,
+        )
+        .order_by(BusyHour.period)
+    )
+    for hour in hours:
+        if hour.period not in bells:
+            raise Refused(
+                N_("第%(number)s节登记了占用的时间，不能去掉"),
+                field=f"starts-{hour.period}",
+                number=hour.period,
+            )
+        hour.starts, hour.ends = bells[hour.period]
 
 
 def _refuse_overlap(lesson: VisitingLesson, term: Term, school_name: str, today: date) -> None:

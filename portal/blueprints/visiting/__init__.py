@@ -12,6 +12,7 @@ from portal.blueprints.visiting import (  # noqa: E402  (they need bp)
     deliveries,  # noqa: F401
     disputes,  # noqa: F401
     lessons,  # noqa: F401
+    limits,  # noqa: F401
     months,  # noqa: F401
     offers,  # noqa: F401
     places,  # noqa: F401
