@@ -38,6 +38,7 @@ from portal.models import (
     VisitingSession,
     WorkRecord,
 )
+from tests.support import deliveries
 
 ROSTER = Path(__file__).parent / "fixtures" / "rosters" / "roster-messy.xlsx"
 CANARY = {"east": "金丝雀东", "equal": "金丝雀组", "west": "金丝雀西"}
@@ -293,6 +294,9 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
     # A calendar is the district's: each of its clusters fills another day.
     day = date(2025, 12, 30 if side == "equal" else 31)
     add("day", CalendarDay(**base, day=day, kind="local_off", note="停" + word, source="local"))
+    deliveries.fill(
+        add, base, word, cluster=cluster, term=term, member=member, teacher=teacher, principal=principal
+    )
     found["person"] = teacher
     found["membership"] = next(m for m in cluster.memberships if m.school_id == member.id)
     found["account"] = _account_of(teacher)

@@ -37,16 +37,16 @@ NEEDS = (
         "每周 2 节，到学期末",
         50,
     ),
-    ("合唱指导", "volunteer_service", "音乐", "东埔小学", 8, 960, 90, 2, False, "", 0),
+    ("合唱指导", "volunteer_service", "音乐", "拱辰中心小学", 8, 960, 90, 2, False, "", 0),
     ("书法社团", "volunteer_service", "书法", "西庄小学", 10, 540, 180, 3, True, "", 0),
     ("田径训练", "volunteer_service", "体育", "长岭小学", 14, 960, 90, 1, False, "", 0),
 )
 # title, subject, school, days from today, minutes, periods, audience, state
 VISITS = (
     ("语文、数学各 1 节", "语文", "石亭小学", 13, 80, 2, None, "open"),
-    ("科学 2 节", "科学", "新塘小学", -5, 80, 2, None, "held"),
-    ("音乐 2 节，讲座 1 场", "音乐", "拱辰中心小学", -19, 120, 2, 18, "confirmed"),
-    ("英语 2 节", "英语", "新塘小学", -40, 80, 2, 15, "confirmed"),
+    ("科学 2 节", "科学", "拱辰中心小学", -5, 80, 2, None, "held"),
+    ("音乐 2 节，讲座 1 场", "音乐", "新塘小学", -19, 120, 2, 18, "confirmed"),
+    ("英语 2 节", "英语", "长岭小学", -40, 80, 2, 15, "confirmed"),
 )
 
 
@@ -105,7 +105,7 @@ def _volunteers(scene, cluster, schools) -> list:
 def _needs(scene, cluster, schools, volunteers) -> None:
     teacher = scene.named["teacher"]
     for title, kind, subject, place, days, starts, minutes, wanted, direct, rhythm, lasts in NEEDS:
-        day = scene.today + timedelta(days=days)
+        day = scene.school_day(scene.today + timedelta(days=days))
         row = _delivery(
             scene,
             cluster,
@@ -131,6 +131,7 @@ def _needs(scene, cluster, schools, volunteers) -> None:
 def _visits(scene, cluster, schools) -> None:
     staff = [person_id for person_id, *_ in cluster.staff[cluster.lead.id][20:28]]
     for number, (title, subject, place, days, minutes, periods, audience, state) in enumerate(VISITS):
+        day = scene.school_day(scene.today + timedelta(days=days))
         row = _delivery(
             scene,
             cluster,
@@ -138,14 +139,14 @@ def _visits(scene, cluster, schools) -> None:
             title=title,
             kind="rural_delivery",
             subject=subject,
-            starts_on=scene.today + timedelta(days=days),
+            starts_on=day,
             starts=540,
             minutes=minutes,
             wanted=4 if state == "open" else 2,
             direct=True,
             from_school_id=cluster.lead.id,
             state=state,
-            held_on=scene.today + timedelta(days=days) if state != "open" else None,
+            held_on=day if state != "open" else None,
             audience_count=audience,
             thanks="谢谢老师们把课送到家门口，孩子们盼着你们再来。" if state == "confirmed" else "",
             confirmed_by_id=cluster.principals[schools[place].id] if state == "confirmed" else None,

@@ -8,7 +8,7 @@ from datetime import date
 
 from portal.documents import paper
 from portal.documents.renderer import DEFAULT_LIMITS, Limits, render_pdf
-from portal.domain.deliveries import hours_text
+from portal.domain.deliveries import duration_text
 from portal.labels.deliveries import DELIVERY_KIND
 
 TEMPLATE = "documents/certificate.html"
@@ -44,7 +44,7 @@ def document_of(content: Mapping, number: str, day: date) -> Certificate:
     who = f"{content['person']}（{content['of']}）" if content["of"] else content["person"]
     parts = [f"共{len(services)}次"]
     if content["minutes"]:
-        parts.append(f"{hours_text(content['minutes'])}小时")
+        parts.append(duration_text(content["minutes"]))
     if content["periods"]:
         parts.append(f"上课{content['periods']}节")
     return Certificate(
@@ -71,6 +71,6 @@ def _row(service: Mapping) -> tuple[str, ...]:
         paper.chinese_date(date.fromisoformat(service["day"])),
         service["title"],
         DELIVERY_KIND[service["kind"]],
-        f"{hours_text(minutes)}小时" if minutes else "—",
+        duration_text(minutes) if minutes else "—",
         f"{periods}节" if periods else "—",
     )

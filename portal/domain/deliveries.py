@@ -65,6 +65,14 @@ def hours_text(minutes: int | None) -> str:
     return str(hours) if not rest else f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
 
 
+def duration_text(minutes: int) -> str:
+    """A length of time for an official page: 5.5小时, and 1小时20分钟 where half hours do not fit."""
+    if minutes % 30 == 0:
+        return f"{hours_text(minutes)}小时"
+    hours, rest = divmod(minutes, 60)
+    return (f"{hours}小时" if hours else "") + f"{rest}分钟"
+
+
 def read_hours(text: str) -> int | None:
     """Minutes of hours as people write them: 1.5, 2, ０．５; None when nothing is written.
 

@@ -6,7 +6,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.domain.access import Actor
-from portal.domain.deliveries import Records, actual
+from portal.domain.deliveries import TARGETS, Records, actual
 from portal.domain.exchange import SUPPORT
 from portal.extensions import db
 from portal.models import (
@@ -164,7 +164,8 @@ def standing(programme: Programme, records: Records | None = None) -> list[tuple
     """(kind, actual, target) of each target of a programme."""
     records = records or records_of(programme)
     span = programme.starts_on, programme.ends_on
-    return [(each.kind, actual(each.kind, records, *span), each.target) for each in programme.targets]
+    targets = sorted(programme.targets, key=lambda each: TARGETS.index(each.kind))
+    return [(each.kind, actual(each.kind, records, *span), each.target) for each in targets]
 
 
 def signed_up_only(programme: Programme, records: Records) -> int:
