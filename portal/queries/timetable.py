@@ -39,7 +39,8 @@ class WeekView:
     """One week: its lessons that have a date, those of the pattern without one, and what they need.
 
     ``ghosts`` are lessons that this week leaves out by their own pattern, or that have not begun;
-    ``bells`` school -> number -> times; ``ways`` minutes by school names; ``conflicts`` of the pattern.
+    ``bells`` school -> number -> times; ``ways`` minutes by school names; ``conflicts`` of the pattern;
+    ``home`` is whose bells stand first: the teacher's own school, or the one that is shown.
     """
 
     scope: Scope
@@ -53,6 +54,7 @@ class WeekView:
     bells: dict
     ways: timetable.Travel
     conflicts: tuple[timetable.Conflict, ...]
+    home: School | None = None
 
 
 def asked_scope(
@@ -61,7 +63,8 @@ def asked_scope(
     """The scope that an address asks for, the narrowest first; None when it asks for nothing in sight."""
     if teacher_id:
         person = people.person_by_id(actor.district_id, teacher_id)
-        return Scope("teacher", person=person) if person and _has_lessons(actor, term, teacher_id) else None
+        seen = person and (can(actor, "limit.view", person) or _has_lessons(actor, term, teacher_id))
+        return Scope("teacher", person=person) if seen else None
     if school_id:
         school = schools.by_id(actor.district_id, school_id)
         if school is None or not can(actor, "school.view", school):
@@ -129,6 +132,8 @@ def week_view(actor: Actor, scope: Scope, term: Term, number: int) -> WeekView:
     unusual = terms.swap_days(term.district_id, monday, sunday)
     at = {row.school_id for row in (*sessions, *lessons)}
     at |= {lesson.home_school_id for lesson in lessons} if scope.kind == "teacher" else set()
+    home = people.home_school(scope.person) if scope.person else scope.school
+    at |= {home.id} if home else set()
     return WeekView(
         scope=scope,
         term=term,
@@ -141,6 +146,7 @@ def week_view(actor: Actor, scope: Scope, term: Term, number: int) -> WeekView:
         bells=visiting.bells_of(term.district_id, at),
         ways=visiting.ways_by_name(term.district_id, at),
         conflicts=lesson_checks.conflicts_in_week(lessons, number),
+        home=home,
     )
 
 

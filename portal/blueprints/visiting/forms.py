@@ -1,5 +1,7 @@
 """Forms of the visiting timetable."""
 
+import re
+
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,6 +13,7 @@ from portal.domain import timetable
 from portal.forms import LineField, Optional, PortalForm, ProseField, ValidationError, as_uuid, choices
 from portal.queries import visiting
 
+SLOT = re.compile("([1-7])-([0-9]{1,2})", re.ASCII)
 FIELDS = ("subject", "class_name", "weekday", "period", "weeks")
 
 
@@ -36,7 +39,14 @@ class LessonForm(PortalForm):
         self.school.choices = [("", _("请选择")), *((str(s.id), s.name) for s in schools)]
         self.kind.choices = choices(labels.VISITING_FORM)
         self.weekday.choices = [(day, formats.weekday(day)) for day in range(1, 8)]
+        self._take_slot(request.form.get("slot", ""))
         self.show_periods({})
+
+    def _take_slot(self, key: str) -> None:
+        """A free time that was chosen by its button goes before what the fields say."""
+        match = SLOT.fullmatch(key)
+        if match:
+            self.weekday.data, self.period.data = int(match[1]), int(match[2])
 
     def show_periods(self, bells: dict) -> None:
         """Name the periods with the bell times of the chosen school; without them with their number alone."""
@@ -53,7 +63,7 @@ class LessonForm(PortalForm):
     @property
     def chosen_person(self):
         """The key of the person that the script has put beside the name, or None."""
-        return as_uuid(request.form.get("person-id"))
+        return as_uuid(request.values.get("person-id"))
 
     def validate_school(self, field):
         """One has to be chosen."""
@@ -78,6 +88,23 @@ class LessonForm(PortalForm):
             self.add_error(field, message.text(_))
         if not hasattr(refused, "reasons"):
             super().refuse(refused)
+
+    @property
+    def written_values(self) -> dict | None:
+        """What is written so far, for a check; None as long as school or times are missing or unreadable."""
+        try:
+            weeks = str(timetable.Weeks.parse(self.weeks.data or ""))
+        except ValueError:
+            return None
+        if not self.school_id or not self.weekday.data or not self.period.data:
+            return None
+        return {
+            **self.values("weekday", "period"),
+            "subject": self.subject.data or "",
+            "class_name": "；".join(visiting.classes_of(self.class_name.data or "")),
+            "weeks": weeks,
+            "school_id": self.school_id,
+        }
 
     @property
     def lesson_values(self) -> dict:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from portal import formats, labels
+from portal.auth import can
 from portal.blueprints.visiting.slots import ghost_slot, session_slot
 from portal.domain.timetable import NOON, travel_minutes
 from portal.web import render_macro
@@ -20,16 +21,25 @@ NOTHING = Markup("")
 class Grid:
     """What a page needs of one ``WeekView``: table, day lists, conflicts, legend and counts."""
 
-    def __init__(self, view, today, *, ghosts: bool = True):
-        self.view, self.today = view, today
+    def __init__(self, view, today, *, ghosts: bool = True, adds: bool = False):
+        self.view, self.today, self.adds = view, today, adds
         self.ghosts = view.ghosts if ghosts else []
         self.by_teacher = view.scope.kind == "teacher"
+        self._by_row = {str(lesson.id): lesson for lesson in view.lessons}
         self.bad = {
-            row: conflict.kind
-            for conflict in view.conflicts
+            self._blamed(conflict): conflict.kind
+            for conflict in reversed(view.conflicts)
             if conflict.kind != "travel_unknown"
-            for row in conflict.rows[-1:]
         }
+
+    def _blamed(self, conflict) -> str:
+        """The lesson at which a conflict is shown: the latest of those on the page."""
+        return [row for row in conflict.rows if row in self._by_row][-1]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show: no period, or no lesson and nobody who could add one."""
+        return not self.numbers or not (self.view.sessions or self.ghosts or self.adds)
 
     # Rows and days
 
@@ -38,6 +48,8 @@ class Grid:
         """The schools of the lessons: in a teacher's week the home school first, else by name."""
         found = {row.school_id: row.school for row in (*self.view.sessions, *self.view.lessons)}
         home = {row.home_school_id: row.home_school for row in self.view.lessons} if self.by_teacher else {}
+        if self.view.home is not None and (self.adds or self.by_teacher):
+            home[self.view.home.id] = self.view.home
         return sorted((found | home).values(), key=lambda school: (school.id not in home, school.name))
 
     @cached_property
@@ -47,6 +59,8 @@ class Grid:
         if len(self.schools) <= 2:
             for school in self.schools:
                 used |= set(self.view.bells.get(school.id, ()))
+        if self.adds and self.view.home is not None:
+            used |= set(self.view.bells.get(self.view.home.id, ()))
         return sorted(used)
 
     def row_of(self, session) -> int:
@@ -139,7 +153,24 @@ class Grid:
             for lesson in self.ghosts
             if lesson.period == number and lesson.weekday == self._weekday(day)
         ]
-        return NOTHING.join(parts)
+        return NOTHING.join(parts) if parts else self._add(day, number)
+
+    def _add(self, day, number: int) -> Markup:
+        """What an empty cell offers to whoever schedules: the form, with what the cell says filled in."""
+        weekday = self._weekday(day)
+        if not self.adds or weekday is None:
+            return NOTHING
+        scope, asked = self.view.scope, {}
+        if scope.person:
+            others = [school for school in self.schools if self.is_second(school.id)]
+            asked = {"person-id": scope.person.id, "school": others[0].id if len(others) == 1 else None}
+            subjects = {lesson.subject for lesson in self.view.lessons}
+            asked["subject"] = subjects.pop() if len(subjects) == 1 else None
+        else:
+            asked = {"school": scope.school.id, "class": scope.class_name or None}
+        words = _("排一节课：%(weekday)s第%(period)s节", weekday=formats.weekday(weekday), period=number)
+        url = url_for("visiting.lesson_new", weekday=weekday, period=number, **asked)
+        return render_macro("slot_add", url, words)
 
     def _weekday(self, day) -> int | None:
         swap = self.view.unusual.get(day)
@@ -297,11 +328,17 @@ class Grid:
         return [
             {
                 "text": conflict.message.text(_),
-                "url": url_for("visiting.lesson", lesson_id=conflict.rows[-1]),
+                "url": self._where_to_change(self._by_row[self._blamed(conflict)]),
                 "bad": conflict.kind != "travel_unknown",
             }
             for conflict in self.view.conflicts
         ]
+
+    def _where_to_change(self, lesson) -> str:
+        """The form with the free times, for whoever may change the lesson; else its page."""
+        if can("lesson.edit", lesson):
+            return url_for("visiting.lesson_edit", lesson_id=lesson.id, _anchor="lesson_check")
+        return url_for("visiting.lesson", lesson_id=lesson.id)
 
     @property
     def load(self) -> list[tuple[str, str]]:

@@ -6,10 +6,14 @@ from flask_babel import gettext as _
 from portal.actions import visiting as actions
 from portal.auth import actor, can, now, requires, today
 from portal.blueprints.visiting import bp
+from portal.blueprints.visiting.checks import check_of, show_bells
 from portal.blueprints.visiting.forms import LessonForm
-from portal.forms import as_uuid
+from portal.forms import clean_line
 from portal.queries import lesson_checks, people, schools, terms, visiting
-from portal.web import commit, go, history_of, read_step, render, saved
+from portal.web import commit, go, history_of, read_step, render, saved, wants_fragment
+
+# What HTMX may ask the form for by itself.
+PARTS = ("lesson_period", "lesson_check")
 
 
 @bp.route("/lessons/new", methods=["GET", "POST"])
@@ -19,8 +23,8 @@ def lesson_new():
     who = actor()
     form = LessonForm(schools=schools.open_schools(who.district_id), from_day=today())
     if not form.is_submitted():
-        form.school.data = request.args.get("school", "")[:36]
-    _show_bells(form)
+        _prefill(form)
+    show_bells(form)
     if form.validate_on_submit():
         person = people.resolve_person(who, form.person.data, form.chosen_person)
         if person is None:
@@ -29,7 +33,29 @@ def lesson_new():
             done = saved(form, lambda: _schedule(person, form))
             if done:
                 return _after(done)
-    return render("visiting/lesson_form.html", fragments=("lesson_period",), form=form, lesson=None)
+    return _form_page(form, None)
+
+
+def _form_page(form, lesson):
+    """The form, with what stands against what is written in it."""
+    check = None if wants_fragment() else check_of(form, lesson)
+    return render("visiting/lesson_form.html", fragments=PARTS, form=form, lesson=lesson, check=check)
+
+
+def _prefill(form) -> None:
+    """What a cell of the week, or a page of a teacher, already knows."""
+    asked = request.args
+    form.school.data = asked.get("school", "")[:36]
+    form.class_name.data = clean_line(asked.get("class", ""))[:40]
+    form.subject.data = clean_line(asked.get("subject", ""))[:40]
+    for field in (form.weekday, form.period):
+        number = asked.get(field.name, "")
+        if number.isascii() and number.isdecimal() and 1 <= int(number[:3]) <= 15:
+            field.data = int(number)
+    person = people.person_by_id(actor().district_id, form.chosen_person) if form.chosen_person else None
+    if person is not None:
+        home = people.home_school(person)
+        form.person.data = f"{person.name}（{home.name}）" if home else person.name
 
 
 def _schedule(person, form):
@@ -41,12 +67,6 @@ def _schedule(person, form):
         draft=form.draft.data,
         now=now(),
     )
-
-
-def _show_bells(form) -> None:
-    school_id = as_uuid(form.school.data)
-    if school_id:
-        form.show_periods(visiting.bells_of(actor().district_id, [school_id]).get(school_id, {}))
 
 
 def _after(done):
@@ -80,7 +100,7 @@ def lesson(lesson):
 def lesson_edit(lesson):
     """Change a lesson from tomorrow on."""
     form = LessonForm(schools=schools.open_schools(lesson.district_id), lesson=lesson)
-    _show_bells(form)
+    show_bells(form)
     if form.validate_on_submit():
         done = saved(
             form,
@@ -96,7 +116,7 @@ def lesson_edit(lesson):
         )
         if done:
             return _after(done)
-    return render("visiting/lesson_form.html", fragments=("lesson_period",), form=form, lesson=lesson)
+    return _form_page(form, lesson)
 
 
 @bp.post("/lessons/<uuid:lesson_id>/step")

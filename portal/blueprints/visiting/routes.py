@@ -56,7 +56,9 @@ def index():
         number=number,
         weeks=[(w.number, _week_words(w)) for w in terms.weeks(term)],
         view=view,
-        grid=Grid(view, today(), ghosts=request.args.get("odd") != "week") if view else None,
+        grid=Grid(view, today(), ghosts=request.args.get("odd") != "week", adds=_adds(view))
+        if view
+        else None,
         title=_title(scope),
         asked=request.args,
         chosen=_chosen(scope),
@@ -67,6 +69,17 @@ def index():
         own_schools=[s for s in pairing.schools_in_sight(who) if can("school.edit", s)],
         waiting=visiting.unconfirmed(who, today()),
     )
+
+
+def _adds(view) -> bool:
+    """Whether empty cells offer a new lesson: in a week of a teacher or school in one's hands, not over."""
+    if view.scope.kind == "cluster" or not can("lesson.create") or view.term.last_day < today():
+        return False
+    who = actor()
+    schools_shown = {view.home.id} if view.home else set()
+    if view.scope.person:
+        schools_shown |= {lesson.school_id for lesson in view.lessons}
+    return bool(schools_shown & (who.manages_schools | who.directed_schools))
 
 
 def _week_words(week) -> str:

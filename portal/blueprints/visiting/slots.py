@@ -46,7 +46,13 @@ def session_slot(
 def _why(conflict: str | None, short: int) -> str:
     if conflict == "travel" and short:
         return _("差 %(minutes)s 分钟", minutes=short)
-    return _("来不及赶到") if conflict == "travel" else _("时间冲突")
+    words = {
+        "travel": _("来不及赶到"),
+        "availability": _("不在可走教的半天"),
+        "week_limit": _("超过每周课时上限"),
+        "day_limit": _("超过走教日上限"),
+    }
+    return words.get(conflict, _("时间冲突"))
 
 
 def _tag(session) -> Markup | None:
