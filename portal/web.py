@@ -93,17 +93,22 @@ def commit(form=None) -> bool:
     try:
         db.session.commit()
     except IntegrityError as error:
-        db.session.rollback()
-        name = violated(error)
-        if form is None or name not in labels.CONSTRAINT:
-            raise
-        field, message = labels.CONSTRAINT[name]
-        form.add_error(field, _(message))
-        return False
+        return _tell_broken(form, error)
     except StaleDataError as error:
         db.session.rollback()
         raise Conflict() from error
     return True
+
+
+def _tell_broken(form, error: IntegrityError) -> bool:
+    """Undo, and say at its field which rule of the database was broken: False."""
+    db.session.rollback()
+    name = violated(error)
+    if form is None or name not in labels.CONSTRAINT:
+        raise error
+    field, message = labels.CONSTRAINT[name]
+    form.add_error(field, _(message))
+    return False
 
 
 def saved(form, act, obj=None, *fields: str):
@@ -116,6 +121,8 @@ def saved(form, act, obj=None, *fields: str):
     except Refused as refused:
         db.session.rollback()
         form.refuse(refused)
+    except IntegrityError as error:  # found as soon as the row was written, before the commit
+        return _tell_broken(form, error)
     except Conflict:
         if obj is None:
             raise

@@ -16,11 +16,13 @@ from portal.models import (
     CalendarDay,
     CalendarFeed,
     Job,
+    LessonDemand,
     Meeting,
     MeetingTask,
     MentoringPair,
     MonthCorrection,
     MonthFigure,
+    PlanProposal,
     Posting,
     Reflection,
     ReflectionComment,
@@ -178,6 +180,16 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
             with_person_id=mentee.id,
         ),
     )
+    add(
+        "demand",
+        LessonDemand(
+            **base, term_id=term.id, school_id=member.id, class_name="班" + word, subject="音乐", periods=1
+        ),
+    )
+    proposal = PlanProposal(
+        **base, cluster_id=cluster.id, term_id=term.id, person_id=mentor.id, first_day=date(2025, 11, 24), seed=1
+    )
+    add("proposal", proposal)
     add(
         "feed",
         CalendarFeed(**base, person_id=mentor.id, name="日历" + word[:20], key_hash=uuid7().hex),

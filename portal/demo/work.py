@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from portal.demo import lessons, texts, together
+from portal.demo import lessons, proposals, texts, together
 from portal.demo.scene import DemoCluster, Scene
 from portal.domain import calendar
 from portal.domain.ids import uuid7
@@ -36,6 +36,7 @@ def load(scene: Scene, cluster: DemoCluster, term) -> None:
     if term.code.endswith("-1"):
         _postings(scene, cluster, term)
     lessons.load(scene, cluster, term)
+    proposals.load(scene, cluster, term)
     _reflections(scene, cluster, term)
 
 
@@ -184,7 +185,7 @@ def _postings(scene, cluster, term) -> None:
                 "ends_on": year_ends - timedelta(days=60) if early else year_ends,
                 "arrived_on": None if waiting else term.first_day,
                 "subject": subject,
-                "weekly_periods": 12,
+                "weekly_periods": 12 + number,
                 "personnel_transfer": False,
                 "is_volunteer": number == 3,
                 "counts_towards_quota": True,

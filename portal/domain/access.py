@@ -167,6 +167,7 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "demand.view": [[bureau], [works_at_school], [leads_school]],
     "demand.edit": [[manages_school], [directs_school], [basic_education]],
     "school.demands": [[manages_school], [directs_school], [basic_education]],
+    "proposal.list": [[bureau], [any_manager], [any_lead]],
     "proposal.view": [[bureau], [follows_cluster]],
     "proposal.create": [[basic_education], [runs_cluster]],
     "cluster.proposals": [[bureau], [follows_cluster]],

@@ -48,3 +48,21 @@ def said(value: object, translate: Callable[[str], str] = str) -> str:
     if isinstance(value, tuple):
         return translate(N_("、")).join(said(item, translate) for item in value)
     return str(value)
+
+
+def packed(value: object) -> object:
+    """A message, or a value of one, as plain JSON to be stored; ``unpacked`` gives it back."""
+    if isinstance(value, Message):
+        return {"says": value.template, "with": [[name, packed(item)] for name, item in value.params]}
+    if isinstance(value, tuple):
+        return [packed(item) for item in value]
+    return value
+
+
+def unpacked(stored: object) -> object:
+    """What ``packed`` stored."""
+    if isinstance(stored, dict):
+        return Message(stored["says"], tuple((name, unpacked(item)) for name, item in stored["with"]))
+    if isinstance(stored, list):
+        return tuple(unpacked(item) for item in stored)
+    return stored

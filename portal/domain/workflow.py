@@ -158,6 +158,12 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("end", ("open",), "ended", "offer.edit"),
         Step("resume", ("ended",), "open", "offer.edit"),
     ),
+    # A proposed timetable: computed in the background; its lessons become real one by one.
+    "plan_proposal": (
+        Step("propose", ("computing",), "proposed", "proposal.create", offered=False),
+        Step("cancel", ("computing",), "cancelled", "proposal.create", style="refuse"),
+        Step("discard", ("proposed",), "discarded", "proposal.create", style="refuse"),
+    ),
     # W8, first part: a draft is the writer's alone; a log can be taken back.
     "reflection": (
         Step("submit", ("draft",), "submitted", "reflection.edit", style="primary"),

@@ -22,5 +22,6 @@ class Kind:
 
 KINDS = {
     "summary_pdf": Kind("portal.jobs.summary_pdf:make"),
+    "visiting_plan": Kind("portal.jobs.visiting_plan:make"),
     "certificate_pdf": Kind("portal.jobs.certificate_pdf:make"),
 }

@@ -187,5 +187,5 @@ SUBSIDY_KIND = {
     "discretionary": N_("酌情"),
 }
 SUBSIDY_OUTCOME = {"met": N_("符合"), "not_met": N_("不符合"), "unknown": N_("数据不全")}
-SUBSIDY_TONE = {"met": "done", "not_met": "open", "unknown": "wait"}
+SUBSIDY_TONE = {"met": "done", "not_met": "plain", "unknown": "wait"}
 OWN_PERIODS_FROM = {"stated": N_("学校登记"), "timetable": N_("按课表"), "": N_("没有登记")}

@@ -4,6 +4,7 @@ from portal.domain.words import N_
 
 # What to say when a named constraint refuses a row: (field of the form, message id).
 CONSTRAINT = {
+    "lesson_demand_once": ("subject", N_("这个班这门学科已经登记过")),
     "school_name_taken": ("name", N_("本区已有同名学校")),
     "cluster_name_taken": ("name", N_("本区已有同名片区")),
     "membership_already_open": ("school", N_("这所学校已经在这个片区")),

@@ -3,6 +3,12 @@
 from portal.domain.words import N_
 
 STATE = {
+    "plan_proposal": {
+        "computing": N_("正在计算"),
+        "proposed": N_("可以采纳"),
+        "cancelled": N_("已取消"),
+        "discarded": N_("已弃用"),
+    },
     "meeting": {
         "scheduled": N_("待召开"),
         "held": N_("缺纪要"),
@@ -119,6 +125,8 @@ TONE = {
     "checked": "wait",
     "kept": "wait",
     "computed": "info",
+    "computing": "info",
+    "discarded": "open",
     "scheduled": "info",
     "planned": "info",
     "agreed": "info",
@@ -146,6 +154,7 @@ TONE = {
     "released": "open",
 }
 STEP = {
+    "plan_proposal": {"propose": N_("算出方案"), "cancel": N_("取消计算"), "discard": N_("弃用方案")},
     "meeting": {
         "confirm": N_("确认纪要"),
         "return": N_("退回修改"),
@@ -262,6 +271,7 @@ STEP = {
     },
 }
 ACTION = {
+    "adopt": N_("采纳排课方案"),
     "create": N_("新建"),
     "edit": N_("修改"),
     "login": N_("登录"),

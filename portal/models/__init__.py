@@ -15,6 +15,7 @@ from portal.models.notices import Notification
 from portal.models.pairing import MentoringPair, SchoolPairing
 from portal.models.people import Account, Employment, LoginSession, Person, PersonTitle, RoleAssignment
 from portal.models.plans import Activity, ActivityParticipant, Meeting, MeetingAttendance, MeetingTask
+from portal.models.proposals import LessonDemand, PlanProposal, ProposedLesson
 from portal.models.records import RemovedRecord, WorkRecord
 from portal.models.reflections import Reflection, ReflectionComment
 from portal.models.rosters import AppointmentPeriod, PersonCondition, RosterImport, SubjectStaffing
@@ -46,6 +47,7 @@ __all__ = [
     "Employment",
     "HomePeriods",
     "Job",
+    "LessonDemand",
     "LoginSession",
     "Meeting",
     "MeetingAttendance",
@@ -59,9 +61,11 @@ __all__ = [
     "Person",
     "PersonCondition",
     "PersonTitle",
+    "PlanProposal",
     "Posting",
     "Programme",
     "ProgrammeTarget",
+    "ProposedLesson",
     "Reflection",
     "ReflectionComment",
     "RemovedRecord",

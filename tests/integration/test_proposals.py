@@ -1,0 +1,179 @@
+"""Proposals of a cluster's timetable: what they are made from, computed by a job, adopted lesson by lesson."""
+
+import pytest
+import sqlalchemy as sa
+
+from portal.extensions import db
+from portal.jobs import visiting_plan
+from portal.models import (
+    AuditEntry,
+    LessonDemand,
+    PlanProposal,
+    ProposedLesson,
+    TeacherLimit,
+    VisitingLesson,
+    VisitingSession,
+)
+from tests.support.visiting import LESSON, ring_bells
+
+
+@pytest.fixture
+def needs(as_, world):
+    """拱辰 needs four periods of music; 林晓岚 of 麟峰 can come on Tuesday and Thursday mornings."""
+    ring_bells(world)
+    world.teacher.subjects = ["音乐"]
+    db.session.add(
+        TeacherLimit(
+            district_id=world.east.id,
+            term_id=world.term.id,
+            person_id=world.teacher.id,
+            half_days="周二上;周四上",
+            visit_days=2,
+        )
+    )
+    db.session.commit()
+    member = as_("principal")
+    address = f"/visiting/schools/{world.gongchen.id}/demands"
+    for class_name, subject, periods in (
+        ("三（1）班", "音乐", 2),
+        ("三（2）班", "音乐", 2),
+        ("三（1）班", "美术", 1),
+    ):
+        data = {"class_name": class_name, "subject": subject, "periods": str(periods), "daily": "1"}
+        assert member.post(address, data=data).status_code == 303
+    return address
+
+
+def propose(as_, world, who="lead", **data):
+    answer = as_(who).post(
+        f"/visiting/clusters/{world.cluster.id}/proposals", data={"first_day": "2025-11-24", **data}
+    )
+    assert answer.status_code == 303, answer.text
+    return db.session.scalars(
+        sa.select(PlanProposal).order_by(PlanProposal.id.desc()).execution_options(populate_existing=True)
+    ).first()
+
+
+def lessons_of(proposal):
+    rows = db.session.scalars(
+        sa.select(ProposedLesson)
+        .filter_by(proposal_id=proposal.id)
+        .order_by(ProposedLesson.class_name, ProposedLesson.weekday)
+        .execution_options(populate_existing=True)
+    ).all()
+    return rows
+
+
+def test_a_proposal_covers_what_can_be_covered_and_says_why_not(as_, world, needs):
+    proposal = propose(as_, world)
+    assert (proposal.state, proposal.covered, proposal.wanted, proposal.travel_days) == ("proposed", 4, 5, 2)
+    found = [(row.class_name, row.weekday, row.subject, row.person_id) for row in lessons_of(proposal)]
+    teacher = world.teacher.id
+    assert found == [
+        ("三（1）班", 2, "音乐", teacher),
+        ("三（1）班", 4, "音乐", teacher),
+        ("三（2）班", 2, "音乐", teacher),
+        ("三（2）班", 4, "音乐", teacher),
+    ]
+    assert all(row.starts < 720 for row in lessons_of(proposal))
+    page = as_("lead").get(f"/visiting/proposals/{proposal.id}").text
+    assert "没有教师任教美术" in page
+    assert "4 / 5 节" in page
+    again = propose(as_, world)
+    assert (again.fingerprint, again.id != proposal.id) == (proposal.fingerprint, True)
+    assert [(r.class_name, r.weekday, r.period) for r in lessons_of(again)] == [
+        (r.class_name, r.weekday, r.period) for r in lessons_of(proposal)
+    ]
+
+
+def test_nobody_is_planned_away_from_home_unasked(as_, world, needs):
+    db.session.execute(sa.update(TeacherLimit).values(half_days=None, visit_days=None))
+    assert propose(as_, world).covered == 0
+    db.session.execute(sa.update(TeacherLimit).values(half_days="周二上", visit_days=0))
+    assert propose(as_, world).covered == 0
+
+
+def test_adopted_lessons_are_lessons_like_any_other(as_, world, needs):
+    proposal = propose(as_, world)
+    rows = lessons_of(proposal)
+    client = as_("lead")
+    data = {"lesson": [str(rows[0].id), str(rows[2].id)]}
+    assert client.post(f"/visiting/proposals/{proposal.id}/adopt", data=data).status_code == 303
+    made = db.session.scalars(sa.select(VisitingLesson).order_by(VisitingLesson.class_name)).all()
+    assert [(lesson.class_name, lesson.weekday, lesson.state) for lesson in made] == [
+        ("三（1）班", 2, "running"),
+        ("三（2）班", 2, "running"),
+    ]
+    days = db.session.scalars(sa.select(sa.func.min(VisitingSession.held_on))).one()
+    assert f"{days:%m-%d}" == "11-25"
+    page = client.get(f"/visiting/proposals/{proposal.id}").text
+    assert (page.count("已进课表"), page.count('name="lesson"')) == (2, 2)
+    assert client.post(f"/visiting/proposals/{proposal.id}/adopt", data=data).status_code == 422
+    rest = propose(as_, world)
+    assert (rest.covered, len(lessons_of(rest))) == (4, 2)
+
+
+def test_a_lesson_that_no_longer_fits_is_marked_and_nothing_is_written(as_, world, needs):
+    proposal = propose(as_, world)
+    row = lessons_of(proposal)[0]
+    taken = {**LESSON, "class_name": row.class_name, "weekday": str(row.weekday), "period": str(row.period)}
+    taken |= {"subject": "体育", "school": str(world.gongchen.id), "chosen_person": str(world.mentor.id)}
+    answer = as_("lead").post("/visiting/lessons/new", data={**taken, "person": world.mentor.name})
+    assert answer.status_code == 303, answer.text
+    before = db.session.scalar(sa.select(sa.func.count()).select_from(VisitingLesson))
+    page = as_("lead").get(f"/visiting/proposals/{proposal.id}").text
+    assert "和现在的课表冲突" in page
+    data = {"lesson": [str(each.id) for each in lessons_of(proposal)]}
+    answer = as_("lead").post(f"/visiting/proposals/{proposal.id}/adopt", data=data)
+    assert (answer.status_code, "一节也没有排进去" in answer.text) == (422, True)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(VisitingLesson)) == before
+
+
+def test_a_cancelled_computation_leaves_nothing(as_, world, needs, app, monkeypatch):
+    monkeypatch.setattr("portal.jobs.queue.wake", lambda job: None)
+    proposal = propose(as_, world)
+    data = {"action": "cancel", "version": proposal.version}
+    assert as_("lead").post(f"/visiting/proposals/{proposal.id}/step", data=data).status_code == 303
+    from portal.models import Job
+
+    job = db.session.scalars(sa.select(Job)).one()
+    visiting_plan.make(job, lambda *said, **words: None)
+    assert (
+        db.session.get(PlanProposal, (proposal.district_id, proposal.id)).state,
+        lessons_of(proposal),
+    ) == (
+        "cancelled",
+        [],
+    )
+
+
+def test_who_may_ask_see_and_adopt(as_, world, needs):
+    address = f"/visiting/clusters/{world.cluster.id}/proposals"
+    assert as_("principal").get(address).status_code == 200
+    assert as_("principal").post(address, data={"first_day": "2025-11-24"}).status_code == 403
+    assert as_("teacher").get(address).status_code == 403
+    assert as_("west_lead").get(address).status_code == 404
+    proposal = propose(as_, world)
+    assert as_("west_bureau").get(f"/visiting/proposals/{proposal.id}").status_code == 404
+    assert as_("principal").get(needs).status_code == 200
+    assert as_("west_principal").get(needs).status_code == 404
+    member = as_("principal")
+    data = {"lesson": [str(row.id) for row in lessons_of(proposal)]}
+    assert member.post(f"/visiting/proposals/{proposal.id}/adopt", data=data).status_code == 303
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(VisitingLesson)) == 4
+
+
+def test_demands_are_listed_once_and_taken_back(as_, world, needs):
+    member = as_("principal")
+    data = {"class_name": "三（1）班", "subject": "音乐", "periods": "1", "daily": "1"}
+    answer = member.post(needs, data=data)
+    assert (answer.status_code, "已经登记过" in answer.text) == (422, True)
+    assert member.post(needs, data={**data, "class_name": "四（1）班", "periods": "99"}).status_code == 422
+    demand = db.session.scalars(sa.select(LessonDemand).filter_by(subject="美术")).one()
+    path = f"/visiting/demands/{demand.id}/remove"
+    assert as_("teacher").post(path, data={"version": demand.version}).status_code in (403, 404)
+    assert member.post(path, data={"version": demand.version}).status_code == 303
+    assert "美术" not in [row.subject for row in db.session.scalars(sa.select(LessonDemand))]
+    assert db.session.scalars(
+        sa.select(AuditEntry.action).where(AuditEntry.action == "lesson_demand.delete")
+    ).all() == ["lesson_demand.delete"]
