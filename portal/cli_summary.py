@@ -1,14 +1,13 @@
 """`flask summary`: the end-of-term summary as a file."""
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup, with_appcontext
 
 from portal.auth import today
+from portal.cli_files import write_whole
 from portal.database import begin_reading
 from portal.extensions import db
 from portal.models import Cluster, District, Term
@@ -38,7 +37,7 @@ def export(name, code, district_code, form, out):
     content = _content(cluster, _term(cluster, code))
     db.session.rollback()
     try:
-        _write(out, summary_pdf(content))
+        write_whole(out, summary_pdf(content))
     except DocumentFailed as failure:
         _fail(f"The document cannot be made: {failure}.")
     except OSError as error:
@@ -78,22 +77,6 @@ def _content(cluster: Cluster, term: Term) -> dict:
     if summary:
         return summaries.content_of(summary, today())
     return summaries.draft_content(cluster, term, today())
-
-
-def _write(out: Path, content: bytes) -> None:
-    """The whole file or none: a reader never finds half of it."""
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        # The permissions of an ordinary new file, which mkstemp does not give.
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
-        os.replace(name, out)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _fail(message: str):

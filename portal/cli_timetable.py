@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from portal.cli_files import write_whole
+from portal.domain.planning import DEFAULT_SEED, plan
 from portal.domain.sheets import WorkbookProblem
 from portal.domain.timetable import conflicts
 from portal.domain.timetable_book import TimetableBook
@@ -29,6 +31,51 @@ def timetable_check(file):
     book = read_book(file)
     found = print_faults(book) + print_conflicts(book)
     sys.exit(1 if found else 0)
+
+
+@group.command("plan")
+@click.argument("file", type=_FILE)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The new .xlsx.")
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Another one, another plan.")
+@click.option(
+    "--iterations",
+    type=click.IntRange(0, 10_000_000),
+    help="Rounds of search. Default: by the periods asked for.",
+)
+def timetable_plan(file, out, seed, iterations):
+    """Complete a timetable workbook: locked rows stay, visits are added for the sheet 需求.
+
+    The sheet 未满足 says what is not covered and why. Conflicts among rows that stay are listed as check
+    does and stay. The same file, seed and rounds give the same plan. Status 1, and nothing is written,
+    when a row cannot be understood.
+    """
+    if out.suffix.lower() != ".xlsx":
+        fail(f"{out.name}: the new file must end in .xlsx.")
+    book = read_book(file)
+    if print_faults(book):
+        fail("Nothing was written.")
+    from portal.documents.timetable_workbook import planned_workbook
+
+    made = plan(book.problem, seed=seed, iterations=iterations, progress=_progress())
+    print_conflicts(book)
+    try:
+        write_whole(out, planned_workbook(book, made))
+    except OSError as error:
+        fail(f"{out} cannot be written: {error.strerror}.")
+    new = len(made.added) - made.moved
+    click.echo(
+        f"{made.covered} of {made.wanted} periods covered: {new} rows added, {made.moved} moved, "
+        f"{len(made.dropped)} dropped; {made.travel_days} travel days, {made.minutes} minutes on the road."
+    )
+
+
+def _progress():
+    """Shows on a terminal how far the search has come."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda done, total: click.echo(
+        f"\r{100 * done // max(total, 1)} %" + ("\n" if done == total else ""), err=True, nl=False
+    )
 
 
 def read_book(file: Path) -> TimetableBook:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from portal.domain.plan_checker import Violation, check_plan
 from portal.domain.planning_frame import Frame
 from portal.domain.planning_outcome import plan_of
 from portal.domain.planning_problem import Plan, Problem
@@ -21,6 +22,14 @@ PLANNER_VERSION = 1
 DEFAULT_SEED = 1
 FEWEST_ITERATIONS, MOST_ITERATIONS = 500, 12_000
 ITERATIONS_A_PERIOD = 16
+
+
+class PlanRefused(Exception):
+    """The checker found a broken rule in a plan; it must not be shown or written."""
+
+    def __init__(self, violations: tuple[Violation, ...]) -> None:
+        super().__init__(", ".join(f"{each.rule} {each.rows}" for each in violations[:5]))
+        self.violations = violations
 
 
 def default_iterations(problem: Problem) -> int:
@@ -41,6 +50,7 @@ def plan(
 
     `progress(done, all)` is called now and then; when `cancelled()` says so, the best plan until then
     is given with `finished` False and without changes that would help, since these take trials.
+    The independent checker reads every plan; `PlanRefused` would be a defect of the planner.
     """
     rounds = default_iterations(problem) if iterations is None else iterations
     search = Search(State(Frame(problem)), seed)
@@ -48,7 +58,11 @@ def plan(
     made = search.improve(rounds, progress=progress, cancelled=cancelled)
     search.complete()
     stopped = bool(cancelled and cancelled())
-    uncovered = shortfalls(search, cancelled=cancelled, trials=not stopped)
+    uncovered = shortfalls(search, rounds=made, cancelled=cancelled, trials=not stopped)
     if progress:
         progress(rounds, rounds)
-    return plan_of(search.state, uncovered, seed=seed, iterations=made, finished=not stopped)
+    outcome = plan_of(search.state, uncovered, seed=seed, iterations=made, finished=not stopped)
+    violations = check_plan(problem, outcome)
+    if violations:
+        raise PlanRefused(violations)
+    return outcome

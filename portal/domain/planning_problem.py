@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from portal.domain.timetable import EVERY_WEEK, Lesson, TeacherLimits, is_visit
 from portal.domain.words import Message
@@ -175,14 +176,16 @@ class Plan:
         return sum(each.replaces is not None for each in self.added)
 
     def lessons(self, problem: Problem) -> tuple[Lesson, ...]:
-        """The whole timetable with this plan; added lessons are named `+1`, `+2` ..."""
+        """The whole timetable with this plan; added lessons are named `+1`, `+2` ... as far as free."""
         gone = set(self.dropped) | {each.replaces for each in self.added if each.replaces is not None}
         kept = [row.lesson for row in problem.rows if row.lesson.row not in gone]
-        for number, each in enumerate(self.added, start=1):
+        taken = {row.lesson.row for row in problem.rows}
+        names = (name for name in map("+{}".format, count(1)) if name not in taken)
+        for each, name in zip(self.added, names, strict=False):
             demand = problem.demands[each.demand]
             kept.append(
                 Lesson(
-                    row=f"+{number}",
+                    row=name,
                     teacher=each.teacher,
                     school=demand.school,
                     classes=demand.classes,

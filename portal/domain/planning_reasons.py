@@ -27,11 +27,11 @@ CAUSES = {
 
 
 def shortfalls(
-    search: Search, *, cancelled: Callable[[], bool] | None = None, trials: bool = True
+    search: Search, *, rounds: int, cancelled: Callable[[], bool] | None = None, trials: bool = True
 ) -> tuple[Shortfall, ...]:
-    """Every demand with missing periods, in the order of the demands."""
+    """Every demand with missing periods, in the order of the demands; `rounds` were made so far."""
     state = search.state
-    tried = Trials(search)
+    tried = Trials(search, rounds)
     found = []
     for number, want in enumerate(state.frame.wants):
         missing = want.periods - state.covered[number]

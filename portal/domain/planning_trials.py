@@ -14,9 +14,9 @@ from portal.domain.timetable import AFTERNOON, MORNING
 from portal.domain.words import Message
 
 #: Rounds of search that a change gets when the missing lesson does not simply fit.
-REPAIR_ROUNDS = 150
-#: How many changes of a plan get such a search, and how many plans the checker reads.
-MOST_REPAIRS = 12
+REPAIR_ROUNDS = 60
+#: How many changes get such a search, one for so many rounds of the plan's own; and how many are checked.
+FEWEST_REPAIRS, MOST_REPAIRS, ROUNDS_A_REPAIR = 2, 12, 300
 MOST_CHECKS = 120
 
 
@@ -35,11 +35,11 @@ class Change:
 class Trials:
     """Tries changes on the final state of a search and leaves it as it was."""
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, rounds: int) -> None:
         self.search = search
         self.state = search.state
         self.frame = search.state.frame
-        self.repairs = MOST_REPAIRS
+        self.repairs = max(FEWEST_REPAIRS, min(MOST_REPAIRS, rounds // ROUNDS_A_REPAIR))
         self.checks = MOST_CHECKS
 
     def gain(self, demand: int, change: Change) -> int:

@@ -12,7 +12,7 @@ from functools import partial
 
 from portal.domain import timetable_cells as cells
 from portal.domain.planning_problem import Bell, Demand, PlanRow, PlanTeacher, Problem
-from portal.domain.sheets import Workbook
+from portal.domain.sheets import Workbook, plain
 from portal.domain.timetable import EVERY_WEEK, Lesson, TeacherLimits
 from portal.domain.timetable_cells import Names, Unreadable
 from portal.domain.timetable_tables import (
@@ -21,6 +21,7 @@ from portal.domain.timetable_tables import (
     LESSONS,
     SHEETS,
     TEACHERS,
+    UNCOVERED,
     WAYS,
     SheetTable,
     find_table,
@@ -66,8 +67,8 @@ class TimetableBook:
     @property
     def unknown_sheets(self) -> tuple[str, ...]:
         """Sheets that are kept without being read."""
-        known = {table.sheet.name for table in self.tables.values()}
-        return tuple(sheet.name for sheet in self.workbook.sheets if sheet.name not in known)
+        known = {*SHEETS, UNCOVERED}
+        return tuple(sheet.name for sheet in self.workbook.sheets if plain(sheet.name) not in known)
 
 
 def read_timetable(workbook: Workbook) -> TimetableBook:
