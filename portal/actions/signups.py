@@ -79,8 +79,8 @@ def take(actor, row: DeliverySignup, action: str, *, note: str = "", expected, n
             tell_people(actor, delivery, [row], "delivery_seated", now)
         return
     with db.session.no_autoflush:  # state and place change together
-        take_step(actor, row, action, note=note)
         row.place = None
+        take_step(actor, row, action, note=note)
     db.session.flush()  # the place is free for the next one
     settle_places(actor, delivery, was_full=was_full, now=now)
     if action == "withdraw":
