@@ -127,7 +127,7 @@ def _own_periods(scene, pairs, principals, newest) -> None:
     for number, (home, person, month) in enumerate(people):
         if month > newest or home not in principals or number % 4 == 3:
             continue
-        periods = scene.rng.choice((26, 38, 44, 48))
+        periods = scene.rng.choice((28, 36, 40, 44))
         rows.append(
             {
                 "id": uuid7(),
@@ -162,7 +162,7 @@ def _lists(scene, months, principals, newest) -> None:
                 checked_by_id=principals[home_id],
                 checked_at=day,
                 accepted_by_id=bureau if state == "accepted" else None,
-                accepted_at=day if state == "accepted" else None,
+                accepted_at=day.replace(hour=17) if state == "accepted" else None,
             )
         )
         db.session.flush()  # lines point at their list
@@ -279,7 +279,7 @@ def _correction(scene, months, pairs, newest) -> None:
                     new_state="missed",
                     reason="核对点名册：当天学校开运动会，没有上课",
                     made_by_id=row["checked_by_id"],
-                    made_at=scene.moment(first_of(scene.today), 10),
+                    made_at=scene.moment(scene.today, 8),
                 )
             )
             db.session.get(VisitingSession, (scene.district.id, wrong.id)).state = "missed"

@@ -25,6 +25,11 @@ def month_words(month: date) -> str:
     return _("%(year)s年%(month)s", year=month.year, month=formats.month_name(month.month))
 
 
+def said(message) -> str:
+    """A reason as a sentence in the reader's language."""
+    return message.text(_)
+
+
 def month_choices(chosen: date) -> list[tuple[str, str]]:
     """This month and those before it, newest first, with the chosen one among them."""
     month, found = first_of(today()), []

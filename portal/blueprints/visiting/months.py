@@ -13,6 +13,7 @@ from portal.blueprints.visiting.month_words import (
     asked_month,
     month_choices,
     month_words,
+    said,
 )
 from portal.documents.tables import table_workbook
 from portal.domain import subsidy
@@ -200,5 +201,6 @@ def workload():
         found=found,
         items=subsidies.own_item(who, month),
         rule=subsidy.rule(),
+        said=said,
         waiting=visiting.unconfirmed(who, today()),
     )

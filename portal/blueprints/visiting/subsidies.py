@@ -13,6 +13,7 @@ from portal.blueprints.visiting.month_words import (
     asked_month,
     month_choices,
     month_words,
+    said,
 )
 from portal.documents.tables import table_workbook
 from portal.domain import subsidy
@@ -151,6 +152,7 @@ def _sheet_page(school, month, form=None):
         proposed=[item for item in items if item.kind == "discretionary"],
         open_pairs=subsidies.open_pairs(school, month) if drafting else [],
         reasons=_reasons,
+        said=said,
         may_edit=can("subsidy.edit", school) and drafting,
         steps=steps_for(sheet) if sheet else [],
         rule=subsidy.rule(),
