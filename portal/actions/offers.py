@@ -1,5 +1,7 @@
 """Offers of time: for oneself, or for a volunteer whom one's school or the bureau keeps."""
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from portal.actions import audit
 from portal.actions.delivery_rows import main_cluster_id
 from portal.actions.errors import Refused
@@ -54,6 +56,7 @@ def edit(actor, made: TeachingOffer, values: dict, school_ids, *, expected) -> N
     names = _set_schools(made, school_ids, list(made.schools))
     told = _as_told(changes) | _schools_told(before, names)
     if told:
+        flag_modified(made, "times")  # schools belong to the offer: its version moves with them
         audit.record(actor, "teaching_offer.edit", made, told)
 
 

@@ -100,6 +100,7 @@ def edit_programme(actor, programme: Programme, values: dict, targets: dict, *, 
         changes = _named(audit.changes_of(programme, values))
         _check(programme, targets)
     if before != targets:
+        flag_modified(programme, "name")  # targets belong to the programme: its version moves with them
         _set_targets(programme, targets)
         changes["targets"] = (_words(before), _words(targets))
     if changes:
