@@ -125,6 +125,12 @@ def facts_of(cluster: Cluster, term: Term, day: date) -> Facts:
     return Facts(problem, {school.name: school for school in members.values()}, demands)
 
 
+def sendable(cluster: Cluster, term: Term, day: date) -> list[PlanTeacher]:
+    """The teachers of the member schools who may be planned into other schools."""
+    homes = {m.school.name for m in clusters.members_on(cluster, max(day, term.first_day))}
+    return _teachers(cluster.district_id, term, homes)
+
+
 def _teachers(district_id, term: Term, homes: set[str]) -> list[PlanTeacher]:
     """The teachers of these schools who may be sent, by key."""
     bound = list(

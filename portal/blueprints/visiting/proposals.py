@@ -44,6 +44,7 @@ def _list_page(cluster, form):
         waiting=visiting.unconfirmed(actor(), today()),
         members=members,
         demands=proposals.demands_of(cluster.district_id, term.id, [s.id for s in members]) if term else [],
+        sendable=len(proposals.sendable(cluster, term, today())) if term else 0,
         proposals=proposals.proposals_of(actor(), cluster, term) if term else [],
     )
 
