@@ -150,13 +150,13 @@ def delivery_export():
         _("需要人数"),
     ]
     columns += [_("已排上"), _("人员"), _("状态"), _("开展日期"), _("小时"), _("节数"), _("到场人数")]
-    rows = []
+    rows, words = [], labels.STATE["delivery"]
     for row in found:
         minutes, periods = summed.get(row.id, (0, 0)) if row.state == "confirmed" else (None, None)
         present = names.get(row.id, [])
         cells = [row.starts_on, row.ends_on, _(labels.DELIVERY_KIND[row.kind]), row.title, row.subject]
         cells += [row.school.name, row.from_school.name if row.from_school else "", row.wanted, len(present)]
-        cells += [formats.names(present), _(labels.STATE["delivery"][row.state]), row.held_on]
+        cells += [formats.names(present), _(words[row.state]), row.held_on]
         rows.append([*cells, None if minutes is None else minutes / 60, periods, row.audience_count])
     title = _("支教与志愿服务")
     return send_workbook(table_workbook(title, columns, rows), f"{title}.xlsx")
