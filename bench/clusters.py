@@ -104,9 +104,9 @@ def _home_lessons(rng: random.Random, staff: list[PlanTeacher], bells: dict) -> 
 
 
 def _demands(rng: random.Random, names: list[str], staff: list[PlanTeacher], teachers: int) -> list[Demand]:
-    """Between six and seven periods for each teacher, in subjects that somebody elsewhere has."""
+    """Six to seven periods for each teacher, more in large clusters, in subjects that somebody elsewhere has."""
     demands: dict[tuple, Demand] = {}
-    wanted = round(teachers * 6.3)
+    wanted = round(teachers * (6.2 + teachers / 200))
     periods = 0
     while periods < wanted:
         teacher = rng.choice(staff)

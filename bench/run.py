@@ -27,6 +27,8 @@ AIMS = {
     "pdf_warm 202 pages": 0.50,
     "first_view": 80,
 }
+# Bars where more is better.
+AIMS_AT_LEAST = {"plan_quality 5/30": 0.98, "plan_quality 10/60": 0.98, "plan_quality 15/120": 0.98}
 
 
 def modules(words: list[str]) -> list[str]:
@@ -75,11 +77,19 @@ def print_table(names: list[str]) -> list[str]:
             print(f"{module:<22} {'-':>10} {'':>8}       {rows}", flush=True)
             continue
         for name, figure, note in rows:
-            aim = AIMS.get(name)
-            verdict = "" if aim is None else ("met" if figure <= aim else "missed")
-            shown_aim = "" if aim is None else f"<= {aim:g}"
+            shown_aim, verdict = judged(name, figure)
             print(f"{name:<22} {figure:>10.3g} {shown_aim:>8} {verdict:<6} {note}", flush=True)
     return failed
+
+
+def judged(name: str, figure: float) -> tuple[str, str]:
+    """The aim of a bar as shown, and whether it is met; empty where there is none."""
+    if name in AIMS_AT_LEAST:
+        aim = AIMS_AT_LEAST[name]
+        return f">= {aim:g}", "met" if figure >= aim else "missed"
+    if name in AIMS:
+        return f"<= {AIMS[name]:g}", "met" if figure <= AIMS[name] else "missed"
+    return "", ""
 
 
 if __name__ == "__main__":
