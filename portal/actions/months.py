@@ -127,13 +127,14 @@ def _tell(actor, row: VisitingMonth, kind: str, now) -> None:
     schools = {"month_checked": [row.home_school_id], "month_returned": [row.school_id]}
     told = schools.get(kind, [row.school_id, row.home_school_id])
     principals = clusters.principals_of(row.district_id, told, local_day(now))
-    notices.tell(
-        [principal.id for principal in principals.values()],
-        kind,
-        district_id=row.district_id,
-        link=f"/visiting/schools/{told[0]}/months?month={month_code(row.month)}",
-        now=now,
-        besides=actor.person_id,
-        what=f"{row.home_school.name}—{row.school.name} {month_code(row.month)}",
-        **({"who": actor.name} if kind == "month_checked" else {}),
-    )
+    for school_id, principal in principals.items():
+        notices.tell(
+            [principal.id],
+            kind,
+            district_id=row.district_id,
+            link=f"/visiting/schools/{school_id}/months?month={month_code(row.month)}",
+            now=now,
+            besides=actor.person_id,
+            what=f"{row.home_school.name}—{row.school.name} {month_code(row.month)}",
+            **({"who": actor.name} if kind == "month_checked" else {}),
+        )
