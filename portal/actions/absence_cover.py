@@ -74,7 +74,10 @@ def _stand_in(actor, asked: SubstituteAsk, session: VisitingSession, now) -> Non
         raise Refused(N_("现在不能代这节课：%(reason)s"), reason=reason)
     session.substitute_id = asked.person_id
     turn(actor, session, "stand_in")
-    close_asks(actor, cover, "lapse", now, besides=asked)
+    others = absences.asks_about(session)
+    # An earlier yes may be left over where the school took the lesson back by hand.
+    close_asks(actor, others, "release", now)
+    close_asks(actor, others, "lapse", now, besides=asked)
     _settle(actor, cover, "covered")
     news = News(actor, now)
     news.add("cover_found", session, who=person.name)
@@ -107,7 +110,7 @@ def move(actor, cover: AbsentSession, day, period: int, *, expected=None, now) -
     db.session.add(there)
     db.session.flush()  # the line points at it
     audit.record(actor, "visiting_session.create", there, {"moved_to": (None, when)})
-    close_asks(actor, cover, "lapse", now)
+    close_asks(actor, absences.asks_about(session), "lapse", now)
     cover.moved_to_id = there.id
     _settle(actor, cover, "moved")
     _tell(actor, "cover_moved", session, now, when=when)
@@ -120,7 +123,7 @@ def cancel(actor, cover: AbsentSession, note: str, *, expected=None, now) -> Non
     if not note:
         raise Refused(N_("请写明理由"), field="note")
     take_step(actor, session, "cancel", note=note)
-    close_asks(actor, cover, "lapse", now)
+    close_asks(actor, absences.asks_about(session), "lapse", now)
     _settle(actor, cover, "cancelled")
     _tell(actor, "cover_cancelled", session, now)
 

@@ -8,13 +8,14 @@ from datetime import datetime
 from portal.actions import audit
 from portal.actions.absence_news import News
 from portal.actions.errors import Refused
+from portal.actions.visiting_dates import take_away
 from portal.domain import workflow
 from portal.domain.ids import uuid7
 from portal.domain.moments import local
 from portal.domain.substitution import has_begun
 from portal.domain.words import N_
 from portal.extensions import db
-from portal.models import Absence, AbsentSession, VisitingSession
+from portal.models import Absence, AbsentSession, SubstituteAsk, VisitingSession
 from portal.queries import absences, people, visiting
 
 BEGUN = N_("这节课已经上过或正在上，不再改动")
@@ -30,7 +31,7 @@ def leave(actor, absence: Absence, session: VisitingSession, now: datetime) -> A
         session.substitute_id = session.confirmed_by_id = None
         before = absences.line_of(session, outcome="covered")
         if before is not None:
-            close_asks(actor, before, "release", now)
+            close_asks(actor, absences.asks_about(session), "release", now)
             before.outcome = before.arranged_by_id = None
             return before
     line = absences.line_of(session, absence=absence)
@@ -53,7 +54,7 @@ def put_back(actor, cover: AbsentSession, news: News, *, gone: bool = False) -> 
     What cannot be undone stays as it was arranged: the old hour is taken by now, or the lesson was given at the
     new one. ``gone`` removes the line, since its absence no longer leaves the lesson.
     """
-    close_asks(actor, cover, "lapse", news.now)
+    close_asks(actor, absences.asks_for([cover])[cover.id], "lapse", news.now)
     if is_over(cover.session, news.now):
         return
     was_told = cover.outcome is not None or cover.session.state == "substituted"
@@ -96,7 +97,7 @@ def undo(actor, cover: AbsentSession, now: datetime) -> frozenset | None:
         turn(actor, session, "restore")
         session.substitute_id = session.confirmed_by_id = None
         session.state_note = ""
-    close_asks(actor, cover, "release", now)
+    close_asks(actor, absences.asks_about(session), "release", now)
     cover.outcome = cover.arranged_by_id = None
     db.session.flush()  # another lesson that goes back must see this one
     return free_again
@@ -111,7 +112,7 @@ def _take_from_new_hour(cover: AbsentSession, now: datetime) -> bool:
         return False
     cover.outcome = cover.moved_to_id = None
     db.session.flush()  # the line no longer holds the lesson that goes
-    db.session.delete(there)
+    take_away([there])
     db.session.flush()  # its hour is free again
     cover.outcome = "cancelled"
     return True
@@ -143,10 +144,10 @@ def turn(actor, session: VisitingSession, step: str) -> None:
     audit.record(actor, f"{session.WORKFLOW}.{step}", session, changes)
 
 
-def close_asks(actor, cover: AbsentSession, step: str, now: datetime, besides=None) -> None:
+def close_asks(actor, asks: list[SubstituteAsk], step: str, now: datetime, besides=None) -> None:
     """Open asks lapse, or the accepted one is released; each is written down."""
     of = {"lapse": "open", "release": "accepted"}[step]
-    for ask in absences.asks_for([cover])[cover.id]:
+    for ask in asks:
         if ask.state == of and ask is not besides:
             target = workflow.take(ask.WORKFLOW, step, ask.state)
             audit.record(actor, f"substitute_ask.{step}", ask, {"state": (ask.state, target)})

@@ -63,7 +63,7 @@ def edit(actor, absence: Absence, values: dict, *, expected, now) -> None:
     if absence.state != "open":
         raise Refused(N_("已经撤销，请另行登记"))
     span = _span(values, now, absence)
-    sessions = _held(absence, span, now)
+    _held(absence, span, now)
     _refuse_twice(absence, span)
     reason = values.pop("reason", absence.reason) or None
     changes = audit.changes_of(absence, {**values, "reason": reason})
@@ -77,9 +77,9 @@ def edit(actor, absence: Absence, values: dict, *, expected, now) -> None:
     for cover in absences.covers_of(absence):
         if not span.covers(cover.session.held_on, cover.session.starts):
             put_back(actor, cover, news, gone=True)
-    db.session.flush()  # what has gone back is read again below
+    db.session.flush()  # what has gone back is read again
     news.send()
-    for session in sessions:
+    for session in absences.left_by(*_asked(absence, span, now)):
         leave(actor, absence, session, now)
 
 
@@ -95,8 +95,7 @@ def withdraw(actor, absence: Absence, *, expected, now) -> None:
 
 def _held(absence: Absence, span: Span, now) -> list:
     """The lessons ahead that the time leaves, after everybody who could touch them stands in line."""
-    clock = local(now)
-    asked = (absence.person_id, absence.district_id, span, clock.date(), clock.hour * 60 + clock.minute)
+    asked = _asked(absence, span, now)
     known = absences.covers_of(absence) if absence in db.session else []
     sessions = [*absences.left_by(*asked), *(cover.session for cover in known)]
     involved = {absence.person_id, *(key for s in sessions for key in (s.person_id, s.substitute_id) if key)}
@@ -107,6 +106,12 @@ def _held(absence: Absence, span: Span, now) -> list:
         if absence.version != version:
             raise Conflict(absence)
     return absences.left_by(*asked)
+
+
+def _asked(absence: Absence, span: Span, now) -> tuple:
+    """What ``absences.left_by`` takes."""
+    clock = local(now)
+    return absence.person_id, absence.district_id, span, clock.date(), clock.hour * 60 + clock.minute
 
 
 def _span(values: dict, now, absence: Absence | None = None) -> Span:

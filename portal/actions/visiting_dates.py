@@ -81,7 +81,7 @@ def remake(term: Term, lessons: Iterable[VisitingLesson], today: date) -> None:
                 changed.append((session, _facts(lesson)))
             wanted.pop(session.held_on, None)
         new += [(lesson, day) for day in wanted]
-    _take_away(doomed)
+    take_away(doomed)
     # In two turns: lessons may take each other's times, which the indexes would see as double.
     states = [session.state for session, _values in changed]
     for session, _values in changed:
@@ -199,7 +199,7 @@ def _can_be(lesson: VisitingLesson, day: date, swaps) -> bool:
     return lesson.state == "running" and calendar.teaching_weekday(day, swaps) is not None
 
 
-def _take_away(sessions: list[VisitingSession]) -> None:
+def take_away(sessions: list[VisitingSession]) -> None:
     """Remove sessions that will not be; one that somebody has written about or arranged stays, cancelled."""
     if not sessions:
         return

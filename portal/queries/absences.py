@@ -217,6 +217,17 @@ def asks_for(covers: list[AbsentSession]) -> dict:
     return found
 
 
+def asks_about(session: VisitingSession) -> list[SubstituteAsk]:
+    """Everybody who was asked about a dated lesson, by whichever line."""
+    return list(
+        db.session.scalars(
+            select(SubstituteAsk)
+            .where(SubstituteAsk.district_id == session.district_id, SubstituteAsk.session_id == session.id)
+            .order_by(SubstituteAsk.asked_at, SubstituteAsk.id)
+        )
+    )
+
+
 def open_asks(cover: AbsentSession) -> list[SubstituteAsk]:
     """The asks of a line that wait for an answer."""
     return [ask for ask in asks_for([cover])[cover.id] if ask.state == "open"]
