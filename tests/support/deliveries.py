@@ -51,6 +51,7 @@ def fill(add, base: dict, word: str, *, cluster, term, member, teacher, principa
             **base,
             cluster_id=cluster.id,
             person_id=teacher.id,
+            school_id=member.id,
             kind="volunteer_service",
             subject="音乐",
             starts_on=date(2025, 11, 1),
