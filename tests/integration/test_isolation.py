@@ -1,0 +1,437 @@
+"""Districts, clusters and schools see nothing of each other: not in lists, search, counts, suggestions, exports,
+drill-downs, fragments or histories (promise 3).
+
+Every text of every record says whose it is (``tests/support/canaries.py``). Everybody walks every address of the
+portal for every object; ``READERS``, written by hand from the permission table of the design, says whose words may
+turn up. A new route, filter or column of text has to be named here or in the canaries before the tests pass.
+"""
+
+import re
+from collections import defaultdict
+from functools import partial
+from urllib.parse import quote, quote_plus
+
+import pytest
+import sqlalchemy as sa
+
+from portal.actions import summaries as summary_actions
+from portal.auth import PUBLIC_ENDPOINTS
+from portal.domain.figures import DEFINITIONS
+from portal.extensions import db
+from portal.models import StoredFile, SummaryConsent, SummarySection
+from tests.conftest import NOW
+from tests.populate import NOWHERE
+from tests.support.canaries import AT, NO_TEXT, TEXTS, fill, text_of, word
+from tests.support.cast_names import ACCOUNTS
+from tests.support.coming import is_walked, walked_sources
+
+EAST = (
+    "bureau personnel lead principal office teacher mentee mentor colleague nanjiao_principal liaison"
+    " equal_lead equal_member equal_teacher"
+)
+WEST = "west_bureau west_lead west_principal west_teacher"
+OFFICES = "bureau personnel"
+FOLLOWERS = f"{OFFICES} lead principal office nanjiao_principal liaison"
+MEMBERS = f"{FOLLOWERS} teacher mentee mentor colleague"
+TWO_SCHOOLS = f"{OFFICES} lead principal office teacher mentee mentor"
+EQUAL_HEADS, WEST_HEADS = f"{OFFICES} equal_lead equal_member", "west_bureau west_lead west_principal"
+EQUAL, WRITERS = f"{EQUAL_HEADS} equal_teacher", ("mentor", "equal_lead", "west_teacher")
+IN_PAIR = ("mentor mentee", "equal_lead equal_teacher", "west_teacher west_principal")
+TEACHERS, LEADS = ("teacher", "equal_teacher", "west_teacher"), ("lead", "equal_lead", "west_lead")
+OF_CLUSTER = (MEMBERS, EQUAL, WEST)
+OF_MANAGERS = (FOLLOWERS, EQUAL_HEADS, WEST_HEADS)
+OF_SCHOOLS = (TWO_SCHOOLS, EQUAL, WEST)
+OF_PERSON = (
+    f"{OFFICES} lead teacher",
+    f"{OFFICES} equal_member equal_teacher",
+    "west_bureau west_principal west_teacher",
+)
+NOBODY = ("", "", "")
+# Whose records -> who may read them: of 麟峰小学片区 (麟峰小学, 拱辰中心小学), of 城南组团, of 南关责任区 (西城区).
+READERS = {
+    "cluster": OF_CLUSTER,
+    "activity": OF_CLUSTER,
+    "meeting": OF_MANAGERS,
+    "task": OF_MANAGERS,
+    "attendance": OF_MANAGERS,
+    "summary": OF_MANAGERS,
+    "section": OF_MANAGERS,
+    "pair": (f"{FOLLOWERS} mentor mentee", EQUAL, WEST),
+    "pairing": (f"{TWO_SCHOOLS} nanjiao_principal liaison", EQUAL, WEST),
+    "official": (f"{TWO_SCHOOLS} nanjiao_principal liaison", EQUAL, WEST),
+    "posting": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
+    "lesson": OF_SCHOOLS,
+    "session": OF_SCHOOLS,
+    "record": IN_PAIR,
+    "lone": WRITERS,
+    "removed": WRITERS,
+    "feed": WRITERS,
+    "reflection": TEACHERS,
+    "comment": TEACHERS,
+    "shared_mentor": ("teacher", "equal_lead equal_teacher", "west_teacher"),
+    "shared_school": ("lead teacher mentor", "equal_lead equal_teacher", "west_lead west_teacher"),
+    "shared_cluster": (
+        "lead principal office teacher mentee mentor colleague nanjiao_principal",
+        "equal_lead equal_member equal_teacher",
+        "west_lead west_principal west_teacher",
+    ),
+    "notice": TEACHERS,
+    "file": LEADS,
+    "job": LEADS,
+    "import": LEADS,
+    "day": (EAST, EAST, WEST),
+    "subject": (EAST, EAST, WEST),
+    "person": OF_PERSON,
+    "account": OF_PERSON,
+    "service": OF_PERSON,
+    "appointment": OF_PERSON,
+    "condition": NOBODY,
+    "staffing": OF_MANAGERS,
+}
+# The drill-down of a summary lists the lessons that it counts, without names, to all who may see the summary.
+IN_FIGURES = {"lesson": OF_MANAGERS, "session": OF_MANAGERS}
+# Kept for counting, sealed, or (the note of a signed summary) over: no page shows their words to anybody.
+SHOWN_NOWHERE = {"summary", "removed", "service", "appointment", "condition", "staffing", "account", "job"}
+
+# Addresses without an object, with the filters that they know. A page that knows none stands in PAGES.
+BY_PLACE = ("cluster", "school")
+LISTS = {
+    "admin.people": ("q", "school"),
+    "admin.people_export": ("q", "school"),
+    "clusters.index": ("kind",),
+    "clusters.school_list": ("name", "cluster"),
+    "clusters.school_export": ("name", "cluster"),
+    "exchange.index": BY_PLACE,
+    "exchange.export": BY_PLACE,
+    "pairing.index": BY_PLACE,
+    "pairing.pair_export": BY_PLACE,
+    "pairing.school_list": BY_PLACE,
+    "pairing.school_export": BY_PLACE,
+    "plans.meeting_list": ("cluster",),
+    "plans.activity_list": ("cluster",),
+    "records.index": ("kind",),
+    "records.export": ("kind",),
+    "records.jot": ("link",),
+    "reflections.index": ("tab",),
+    "summaries.index": ("state",),
+    "summaries.export_list": ("state",),
+    "visiting.index": (*BY_PLACE, "teacher", "class"),
+    "visiting.export": (*BY_PLACE, "teacher", "class"),
+    "visiting.confirm": ("school",),
+    "visiting.lesson_new": ("school",),
+    "admin.person_new": ("school",),
+    "account.people": ("q",),
+}
+PAGES = set(
+    "account.index admin.day_list admin.day_new admin.district admin.index admin.roster_blank admin.roster_list"
+    " admin.term_list admin.term_new clusters.cluster_new clusters.school_new exchange.posting_new feeds.index"
+    " home.index home.notices home.style pairing.school_pair_new plans.index reflections.new".split()
+)
+# Filters by kind, state, time and place in a list: they name no object.
+NAME_NOTHING = set(
+    "term kind state mine at year view show sheet page on day week odd late closed role account section edition"
+    " next form direction way location weak public header_row".split()
+)
+# One figure is asked for by everybody; whoever sees one sees all. These ask for each, those who see least among them.
+EVERY_FIGURE = ("liaison", "equal_member", "west_principal")
+# What an address asks for beside an object: each value is asked for as well.
+PLAIN = {"key": sorted(DEFINITIONS), "edition": [1]}
+
+
+@pytest.fixture
+def filled(app, world, actor_of):
+    """The cast's world with its canaries, and each summary signed, so that there are frozen editions."""
+    rows = fill(world)
+    for side, lead in zip(("east", "equal", "west"), LEADS, strict=True):
+        found = getattr(rows, side)
+        summary = found["summary"]
+        for section in db.session.scalars(sa.select(SummarySection).filter_by(summary_id=summary.id)):
+            section.text, section.is_done = word(side, "section"), True
+        if side == "equal":
+            member = world.equal_member
+            db.session.add(
+                SummaryConsent(
+                    district_id=summary.district_id,
+                    summary_id=summary.id,
+                    edition=1,
+                    school_id=world.huoban.id,
+                    person_id=member.id,
+                    agreed_at=AT,
+                )
+            )
+        db.session.flush()
+        summary_actions.take(actor_of(lead), summary, "sign", note="", expected=None, now=NOW)
+        found["class"] = word(side, "lesson")
+    db.session.commit()
+    keys = {
+        side: {kind: getattr(row, "id", row) for kind, row in getattr(rows, side).items()}
+        for side in ("east", "equal", "west")
+    }
+    for of_side in keys.values():  # more than one object of a kind
+        of_side["reflection"] = [
+            of_side[k] for k in ("reflection", "shared_mentor", "shared_school", "shared_cluster")
+        ]
+        of_side["record"] = [of_side[k] for k in ("record", "lone", "official")]
+    return keys
+
+
+@pytest.fixture
+def clients(filled, as_):
+    """Everybody, logged in; that pages are valid is shown elsewhere."""
+    made = {role: as_(role) for role in ACCOUNTS}
+    for client in made.values():
+        client.checks_pages = False
+    return made
+
+
+def _readers(side: str, kind: str, address: str) -> set[str]:
+    number = ("east", "equal", "west").index(side)
+    more = IN_FIGURES.get(kind, NOBODY) if "/figures/" in address else NOBODY
+    return {*READERS[kind][number].split(), *more[number].split()}
+
+
+class Finder:
+    """Collects whose words turned up where, and says which of them should not have."""
+
+    def __init__(self):
+        self.leaks, self.seen = [], defaultdict(set)
+        self.words = re.compile("鸟(east|equal|west)-([a-z_]+)鸟")
+
+    def look(self, role: str, address: str, answer, *, asked: str = "") -> str:
+        text = text_of(answer)
+        assert answer.status_code < 500, (role, address)
+        for side, kind in set(self.words.findall(text)):
+            if word(side, kind) == asked:
+                continue  # a page says again what it was asked for
+            readers = _readers(side, kind, address)
+            if role in readers:
+                self.seen[side, kind].add(role)
+            else:
+                self.leaks.append((role, address, side, kind))
+        if address == "/style":
+            return text  # its samples are of nobody
+        other = WESTERN if not role.startswith("west") else EASTERN
+        self.leaks += [(role, address, name) for name in other if name in text and name not in asked]
+        return text
+
+
+# Names of people and places are known in the whole district, and nowhere else.
+WESTERN = ("西城区", "南关", "古城", "康云舟", "罗景和", "傅思齐", "柯启明")
+EASTERN = (
+    *(
+        "东城区",
+        "麟峰",
+        "拱辰",
+        "南郊",
+        "资源小学",
+        "伙伴小学",
+        "城南组团",
+        "郑书恒",
+        "黄景行",
+        "陈怀瑾",
+        "吴静姝",
+    ),
+    *("许清和", "林晓岚", "江念一", "周以宁", "何思源", "江若谷", "卓怀远", "庄亦舒", "谢砚秋", "戴知行"),
+)
+
+
+def private_rules(app):
+    return [
+        rule
+        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint)
+        if rule.endpoint not in PUBLIC_ENDPOINTS and "GET" in rule.methods and is_walked(app, rule.endpoint)
+    ]
+
+
+def addresses(app, rule, rows: dict) -> list[str]:
+    """The rule's addresses with every object of one side, and every value of a part that names no object."""
+    choices = [{}]
+    for argument in sorted(rule.arguments):
+        kind = argument.removesuffix("_id")
+        values = PLAIN[argument] if argument in PLAIN else rows[kind]
+        values = values if isinstance(values, list) else [values]
+        choices = [{**chosen, argument: value} for chosen in choices for value in values]
+    with app.test_request_context():
+        return [app.url_map.bind("").build(rule.endpoint, chosen) for chosen in choices]
+
+
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+@pytest.mark.promise(3)
+@pytest.mark.slow
+@ON_SQLITE  # what a statement of the portal selects does not depend on the engine; searching may, see below
+def test_no_page_export_or_drill_down_shows_the_words_of_others(app, filled, clients, engine):
+    finder = Finder()
+    for rule in private_rules(app):
+        for side in ("east", "equal", "west") if rule.arguments else ("east",):
+            for number, address in enumerate(addresses(app, rule, filled[side])):
+                for role in EVERY_FIGURE if number and "key" in rule.arguments else ACCOUNTS:
+                    finder.look(role, address, clients[role].get(address))
+    _walk_documents(finder, filled, clients)
+    assert finder.leaks == []
+    silent = {kind for side in ("east", "equal", "west") for kind in READERS if not finder.seen[side, kind]}
+    assert silent == SHOWN_NOWHERE
+
+
+def _walk_documents(finder, filled, clients) -> None:
+    """The PDF of each summary, made by its lead, fetched by everybody."""
+    for side, lead in zip(("east", "equal", "west"), LEADS, strict=True):
+        made = clients[lead].post(f"/summaries/{filled[side]['summary']}/export")
+        assert made.status_code == 303
+    files = [(file.id, file.mime) for file in db.session.scalars(sa.select(StoredFile)) if file.summary_id]
+    assert [mime for _, mime in files] == ["application/pdf"] * 3
+    before = dict(finder.seen)
+    finder.seen.clear()
+    for role, client in clients.items():
+        for key, _ in files:
+            finder.look(role, f"/summaries/files/{key}", client.get(f"/summaries/files/{key}"))
+    assert {pair for pair, roles in finder.seen.items() if roles} == {
+        (side, "section") for side in ("east", "equal", "west")
+    }
+    finder.seen.update(before)
+
+
+# --- Filters, search words and suggestions ---
+
+
+def foreign_sides(role: str, endpoint: str) -> tuple[str, ...]:
+    """Whose things are not this person's.
+
+    Suggestions of people know the whole district, and a lesson may be given at any of its schools, at their bells.
+    """
+    if role.startswith("west"):
+        return ("east", "equal")
+    if role in OFFICES.split() or endpoint in ("account.people", "visiting.lesson_new"):
+        return ("west",)
+    return ("east", "west") if role.startswith("equal") else ("equal", "west")
+
+
+def asked_values(name: str, rows: dict, people: dict) -> list[tuple[str, str]]:
+    """(what is asked for, the same question about something that does not exist) for one filter."""
+    if name in ("cluster", "school"):
+        return [(str(rows[name]), str(NOWHERE))]
+    if name == "teacher":
+        return [(str(rows["person"]), str(NOWHERE))]
+    if name == "link":
+        return [
+            (f"{kind}:{rows[row]}", f"{kind}:{NOWHERE}")
+            for kind, row in (("pair", "pair"), ("pairing", "pairing"))
+        ]
+    if name == "class":  # asked for with a school or without, it is a class of the own schools or none
+        return [(rows["class"], "没有这个班")]
+    if name == "q":
+        return [(people["person"], "某某某"), (people["school"], "某某小学"), (rows["class"], "没有这个班")]
+    return [(people["school"], "某某小学")] if name == "name" else []
+
+
+PEOPLE = {
+    "east": {"person": "林晓岚", "school": "拱辰中心小学"},
+    "equal": {"person": "戴知行", "school": "伙伴小学"},
+    "west": {"person": "柯启明", "school": "古城小学"},
+}
+# What a list is asked for about one's own things: the words of others must not come along.
+OWN = {"tab": ("shared", "mine", "mentees"), "kind": ("observation",), "state": ("submitted",), "link": ("",)}
+
+
+# One of each place in each tenant: everybody else asks the same questions from the same place.
+ASKING = (
+    "bureau",
+    "lead",
+    "principal",
+    "teacher",
+    "colleague",
+    "liaison",
+    "equal_lead",
+    "equal_teacher",
+    "west_lead",
+)
+
+
+def _ask(finder, client, role: str, address: str, query: dict) -> tuple[int, str]:
+    """Status and words of the answer, without the words of the question."""
+    value = next(iter(query.values()))
+    answer = client.get(address, query_string=query)
+    text = finder.look(role, f"{address}?{query}", answer, asked=value)
+    return answer.status_code, plain(text.replace(answer.headers["X-Request-Id"], ""), value)
+
+
+@pytest.mark.promise(3)
+@pytest.mark.slow
+def test_asking_for_the_things_of_others_answers_as_for_what_is_not_there(app, filled, clients):
+    finder, told = Finder(), []
+    for endpoint, names in LISTS.items():
+        with app.test_request_context():
+            address = app.url_map.bind("").build(endpoint)
+        for role in ASKING:
+            ask = partial(_ask, finder, clients[role], role, address)
+            for query in [{name: value} for name in names for value in OWN.get(name, ())] + [{"term": "all"}]:
+                ask(query)
+            for side in foreign_sides(role, endpoint):
+                for name in names:
+                    for theirs, nothing in asked_values(name, filled[side], PEOPLE[side]):
+                        if ask({name: theirs}) != ask({name: nothing}):
+                            told.append((role, address, name, theirs))
+    assert finder.leaks == []
+    assert told == []
+
+
+def plain(text: str, value: str) -> str:
+    """The answer without what differs by itself: what was asked, form tokens, and keys made anew."""
+    for shape in {value, quote(value), quote_plus(value)}:
+        text = text.replace(shape, "…")
+    text = re.sub(r"<dcterms:(created|modified)[^>]*>[^<]*", "", text)
+    return re.sub(r'\.?[\w-]{15,}\.[\w-]{6}\.[\w-]{27}|"[0-9a-f]{32}"', "", text)
+
+
+@pytest.mark.promise(3)
+@pytest.mark.slow
+@ON_SQLITE
+def test_fragments_show_no_more_than_their_pages(app, filled, clients, engine):
+    finder = Finder()
+    blocks = defaultdict(set)
+    for blueprint, source in walked_sources():
+        for listed in re.findall(r"fragments=\(([^)]*)\)", source):
+            blocks[blueprint] |= set(re.findall(r'"(\w+)"', listed))
+    for rule in private_rules(app):
+        of_module = blocks[rule.endpoint.split(".")[0]]
+        for block in sorted(of_module):
+            for address in [
+                each for side in ("east", "west") for each in addresses(app, rule, filled[side])[:1]
+            ]:
+                for role in (
+                    "bureau",
+                    "lead",
+                    "colleague",
+                    "teacher",
+                    "equal_lead",
+                    "equal_teacher",
+                    "west_lead",
+                ):
+                    finder.look(role, address, clients[role].get(address, htmx=block))
+    assert finder.leaks == []
+
+
+@pytest.mark.promise(3)
+def test_every_route_filter_and_text_is_part_of_the_walk(app, filled):
+    without_object = {rule.endpoint for rule in private_rules(app) if not rule.arguments}
+    assert without_object == set(LISTS) | PAGES
+    assert not set(LISTS) & PAGES
+    asked = set()
+    for _, source in walked_sources():
+        asked |= set(re.findall(r'(?:args|asked)\.get\(\s*"(\w+)"', source))
+    assert asked - NAME_NOTHING == {name for names in LISTS.values() for name in names} - NAME_NOTHING
+    for table in db.metadata.sorted_tables:
+        if table.name not in TEXTS and not db.session.scalar(sa.select(sa.func.count()).select_from(table)):
+            continue  # no route leads to a row of it, or the walk would have needed one
+        held = {
+            column.name
+            for column in table.c
+            if not isinstance(
+                column.type, sa.Uuid | sa.Boolean | sa.Integer | sa.Float | sa.Date | sa.DateTime
+            )
+            and getattr(column.type, "impl", None).__class__ is not sa.DateTime
+        }
+        texts = set(TEXTS.get(table.name, "").split())
+        left = {name for name in held - texts if not {name, f"{name}.{table.name}"} & NO_TEXT}
+        assert (texts - held, left) == (set(), set()), table.name

@@ -1,0 +1,199 @@
+"""A word of its own in every text of every record: wherever it turns up, it tells whose record it came from."""
+
+import io
+import zipfile
+from datetime import date, datetime
+from types import SimpleNamespace
+from urllib.parse import unquote
+
+from pypdf import PdfReader
+
+from portal.actions import audit
+from portal.domain.moments import SHANGHAI
+from portal.extensions import db
+from portal.models import (
+    AppointmentPeriod,
+    MeetingAttendance,
+    Notification,
+    PersonCondition,
+    Reflection,
+    ServiceRecord,
+    SubjectStaffing,
+    WorkRecord,
+)
+from tests.populate import populate
+
+AT = datetime(2025, 11, 12, 9, tzinfo=SHANGHAI)
+# The columns that hold what people wrote. Every other column of text is in NO_TEXT; a new one has to be in either.
+TEXTS = {
+    "calendar_day": "note",
+    "calendar_feed": "name",
+    "cluster": "aims",
+    "person": "staff_no phone competent remark extras subjects",
+    "account": "disabled_reason",
+    "activity": "theme subject place presenters summary state_note",
+    "appointment_period": "school_name",
+    "meeting": "title place agenda minutes state_note",
+    "meeting_attendance": "represented_by",
+    "meeting_task": "text state_note",
+    "mentoring_pair": "mentee_name subject goals state_note",
+    "notification": "words",
+    "person_condition": "condition relation",
+    "posting": "subject approval_no duties state_note",
+    "reflection": "title experience problem solution",
+    "reflection_comment": "text",
+    "removed_record": "values",
+    "roster_import": "filename",
+    "school_pairing": "goals contents frequency state_note",
+    "service_record": "organisation approval_no",
+    "stored_file": "name",
+    "subject_staffing": "subject",
+    "summary_section": "text",
+    "term_summary": "state_note",
+    "visiting_lesson": "subject class_name state_note",
+    "visiting_session": "class_name state_note reported_note",
+    "work_record": "line body who",
+}
+# Codes, hashes and states by column name; names of people and places, which a test looks for as they are; and what
+# is filled by the portal itself from the columns above: the frozen content of a summary, the values of the history.
+NO_TEXT = set(
+    "kind state form level code status role office locale visibility scheme_code profile location model_level source"
+    " sex stage professional_title post_kind cadre_level reported weeks key mime sha256 made_from once_key username"
+    " password_hash key_hash hash values_hash previous_hash content_hash salt action object_kind field link"
+    " modules_off mapping outcome facts name pinyin initials bureau_name place.service_record content.roster_import"
+    " content.stored_file content.summary_snapshot old new message.job params.job words.job".split()
+)
+
+
+def word(side: str, kind: str) -> str:
+    """The word of one record; no word is part of another."""
+    return f"鸟{side}-{kind}鸟"
+
+
+def fill(world) -> SimpleNamespace:
+    """Both districts with a record of every kind in each cluster, and its word in every text of it.
+
+    ``rows[side][kind]`` are the records of one kind.
+    """
+    rows = populate(world)
+    sides = {"east": rows.east, "equal": rows.equal, "west": rows.west}
+    found = {}
+    for side, of_side in sides.items():
+        more = _more(of_side)
+        found[side] = {**of_side, **more}
+        _free_of_names(found[side])
+        for kind, row in found[side].items():
+            _write(row, word(side, kind))
+        db.session.flush()
+        _tell_history(side, found[side])
+    db.session.commit()
+    return SimpleNamespace(**found)
+
+
+def _more(rows: dict) -> dict:
+    """Records of kinds, and with readers, that the matrix of answers does without."""
+    base = {"district_id": rows["meeting"].district_id}
+    teacher, mentor, pairing = rows["person"], rows["record"].person_id, rows["pairing"]
+    made = {
+        "attendance": MeetingAttendance(
+            **base, meeting_id=rows["meeting"].id, school_id=pairing.beneficiary_id, status="present"
+        ),
+        "notice": Notification(
+            **base,
+            person_id=teacher.id,
+            kind="meeting_scheduled",
+            words={"who": "", "what": ""},
+            created_at=AT,
+        ),
+        "service": ServiceRecord(**base, person_id=teacher.id, kind="service", starts_on=date(2020, 9, 1)),
+        "appointment": AppointmentPeriod(**base, person_id=teacher.id, starts_on=date(2020, 9, 1)),
+        "condition": PersonCondition(**base, person_id=teacher.id, condition="", relation=""),
+        "staffing": SubjectStaffing(**base, school_id=pairing.beneficiary_id, subject="", need=2, actual=1),
+        "official": WorkRecord(
+            **base,
+            person_id=teacher.id,
+            school_pairing_id=pairing.id,
+            kind="support",
+            happened_on=date(2025, 11, 11),
+        ),
+        "lone": WorkRecord(**base, person_id=mentor, kind="observation", happened_on=date(2025, 11, 11)),
+    }
+    for visibility in ("mentor", "school", "cluster"):
+        made[f"shared_{visibility}"] = Reflection(
+            **base,
+            person_id=teacher.id,
+            school_id=rows["reflection"].school_id,
+            cluster_id=rows["reflection"].cluster_id,
+            term_id=rows["reflection"].term_id,
+            happened_on=date(2025, 11, 10),
+            state="submitted",
+            submitted_at=AT,
+            visibility=visibility,
+            experience="x",
+        )
+    db.session.add_all(made.values())
+    db.session.flush()
+    return made
+
+
+def _free_of_names(rows: dict) -> None:
+    """The canaries of the matrix of answers go: here every text says whose it is."""
+    rows["job"].words = {}
+
+
+# What holds more than a plain text.
+_VALUES = {
+    ("notification", "words"): {"who": "{}", "what": "{}"},
+    ("removed_record", "values"): {"line": "{}"},
+    ("roster_import", "filename"): "{}.xlsx",
+    ("person", "subjects"): ["{}"],
+}
+
+
+def _filled(value, text: str):
+    if isinstance(value, dict):
+        return {key: _filled(each, text) for key, each in value.items()}
+    if isinstance(value, list):  # subjects stand beside a name wherever people are suggested
+        return [text.replace("-person", "-subject")]
+    return value.replace("{}", text)
+
+
+def _write(row, text: str) -> None:
+    kind = row.__tablename__
+    for name in TEXTS.get(kind, "").split():
+        value = _VALUES.get((kind, name), "{}")
+        setattr(row, name, _filled(value, text))
+
+
+def _tell_history(side: str, rows: dict) -> None:
+    """A line in the history of everything that has one."""
+    who = SimpleNamespace(
+        district_id=rows["meeting"].district_id, person_id=rows["meeting"].created_by_id, account_id=None
+    )
+    for kind in (
+        "meeting",
+        "task",
+        "activity",
+        "pairing",
+        "pair",
+        "posting",
+        "lesson",
+        "session",
+        "person",
+        "cluster",
+    ):
+        audit.record(who, f"{rows[kind].__tablename__}.edit", rows[kind], {"note": (None, word(side, kind))})
+
+
+def text_of(answer) -> str:
+    """All words of an answer: of a page, and of what is inside a workbook or a PDF."""
+    if answer.mimetype.startswith("text/") or answer.mimetype == "application/json":
+        return answer.get_data(as_text=True)
+    content = answer.get_data()
+    names = unquote(" ".join(value for key, value in answer.headers if key == "Content-Disposition"))
+    if answer.mimetype == "application/pdf" and len(content) > 100:
+        return names + "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return names + "".join(packed.read(each).decode("utf-8", "ignore") for each in packed.namelist())
+    return names + content.decode("utf-8", "ignore")
