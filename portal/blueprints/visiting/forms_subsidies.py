@@ -8,14 +8,9 @@ from wtforms.validators import InputRequired, NumberRange
 
 from portal.domain import subsidy
 from portal.domain.subsidy import Tier
-from portal.domain.words import N_
 from portal.forms import LineField, PortalForm, ProseField, as_uuid, choices, clean_line, spoken
 
 ROWS = 8
-WRONG = {
-    "whole": N_("第 %(row)s 行的起点和金额都写整数"),
-    "twice": N_("第 %(row)s 行的起点和上面重复"),
-}
 
 
 class ProposeForm(PortalForm):
@@ -62,9 +57,9 @@ class TiersForm(PortalForm):
             if not (start or amount):
                 continue
             if not (_is_number(start) and _is_number(amount)):
-                self.add_error("", _(WRONG["whole"], row=number))
+                self.add_error("", _("第 %(row)s 行的起点和金额都写整数", row=number))
             elif int(start) in begins:
-                self.add_error("", _(WRONG["twice"], row=number))
+                self.add_error("", _("第 %(row)s 行的起点和上面重复", row=number))
             else:
                 begins.add(int(start))
                 self._take(int(start), int(amount))

@@ -103,7 +103,8 @@ def month_begin(school):
         raise Refused(N_("这个月两校之间没有走教课"))
     actions.begin(actor(), school, home, month, now=now())
     commit()
-    return go("visiting.month", _(SAID["check"]), school_id=school.id, month=month_code(month))
+    words = SAID["check"]
+    return go("visiting.month", _(words), school_id=school.id, month=month_code(month))
 
 
 @bp.post("/months/<uuid:month_id>/step")
@@ -179,7 +180,8 @@ def month_export(school):
 
 
 def _state_words(pair) -> str:
-    return _(labels.STATE["visiting_month"][pair.state])
+    words = labels.STATE["visiting_month"]
+    return _(words[pair.state])
 
 
 @bp.get("/workload")

@@ -97,7 +97,8 @@ def subsidy_export():
 
 
 def _export_row(sheet, item) -> list:
-    counts = item.state in ("computed", "approved")
+    counts, states = item.state in ("computed", "approved"), labels.STATE["subsidy_list"]
+    outcome = item.outcome if counts else "not_met"
     return [
         sheet.school.name,
         item.person.name,
@@ -107,20 +108,26 @@ def _export_row(sheet, item) -> list:
         item.visited_periods,
         item.own_average,
         item.days,
-        _(labels.SUBSIDY_OUTCOME[item.outcome if counts else "not_met"]),
+        _(labels.SUBSIDY_OUTCOME[outcome]),
         "；".join(_reasons(item)),
         item.amount if counts else None,
         item.decided_by.name if item.decided_by else None,
-        _(labels.STATE["subsidy_list"][sheet.state]),
+        _(states[sheet.state]),
     ]
 
 
 def _reasons(item) -> list[str]:
     """Why, as sentences: what was computed, or the ground of an amount by decision and what was decided."""
     if item.kind == "discretionary":
-        said = [item.ground, _(labels.STATE["subsidy_item"][item.state])]
+        states = labels.STATE["subsidy_item"]
+        said = [item.ground, _(states[item.state])]
         return said + ([item.state_note] if item.state_note else [])
-    return [_(reason["text"], **reason["words"]) for reason in item.reasons]
+    return [_sentence(reason) for reason in item.reasons]
+
+
+def _sentence(reason: dict) -> str:
+    text, words = reason["text"], reason["words"]
+    return _(text, **words)
 
 
 @bp.get("/schools/<uuid:school_id>/subsidies")
@@ -167,7 +174,8 @@ def subsidy_begin(school):
     month = asked_month()
     actions.begin(actor(), school, month, now=now())
     commit()
-    return go("visiting.subsidy_sheet", _(SAID["check"]), school_id=school.id, month=month_code(month))
+    words = SAID["check"]
+    return go("visiting.subsidy_sheet", _(words), school_id=school.id, month=month_code(month))
 
 
 @bp.post("/subsidies/<uuid:subsidy_id>/step")
