@@ -18,7 +18,7 @@ from portal.domain.moments import local_day
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Absence, AbsentSession, Person, SubstituteAsk, VisitingSession
-from portal.queries import absences, people, substitutes
+from portal.queries import absences, months, people, substitutes
 
 SETTLED = N_("这节课已经安排好了")
 
@@ -109,6 +109,8 @@ def move(actor, cover: AbsentSession, day, period: int, *, expected=None, now) -
     )
     db.session.add(there)
     db.session.flush()  # the line points at it
+    if months.is_closed(there):
+        raise Refused(N_("这个月已由两校关账，请另选一个时间"), field="slot")
     audit.record(actor, "visiting_session.create", there, {"moved_to": (None, when)})
     close_asks(actor, absences.asks_about(session), "lapse", now)
     cover.moved_to_id = there.id

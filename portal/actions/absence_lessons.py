@@ -16,7 +16,7 @@ from portal.domain.substitution import has_begun
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Absence, AbsentSession, SubstituteAsk, VisitingSession
-from portal.queries import absences, people, visiting
+from portal.queries import absences, months, people, visiting
 
 BEGUN = N_("这节课已经上过或正在上，不再改动")
 
@@ -155,6 +155,7 @@ def close_asks(actor, asks: list[SubstituteAsk], step: str, now: datetime, besid
 
 
 def is_over(session: VisitingSession, now: datetime) -> bool:
-    """Whether a lesson is past or under way: it is never rearranged."""
+    """Whether a lesson is past or under way, or its month closed by both schools: it is never rearranged."""
     clock = local(now)
-    return has_begun(session.held_on, session.starts, clock.date(), clock.hour * 60 + clock.minute)
+    begun = has_begun(session.held_on, session.starts, clock.date(), clock.hour * 60 + clock.minute)
+    return begun or months.is_closed(session)

@@ -17,7 +17,7 @@ from portal.domain.substitution import Span
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Absence, Person
-from portal.queries import absences, people
+from portal.queries import absences, months, people
 
 TIMES = ("first_day", "first_half", "last_day", "last_half")
 
@@ -79,7 +79,7 @@ def edit(actor, absence: Absence, values: dict, *, expected, now) -> None:
             put_back(actor, cover, news, gone=True)
     db.session.flush()  # what has gone back is read again
     news.send()
-    for session in absences.left_by(*_asked(absence, span, now)):
+    for session in _left(absence, span, now):
         leave(actor, absence, session, now)
 
 
@@ -95,9 +95,8 @@ def withdraw(actor, absence: Absence, *, expected, now) -> None:
 
 def _held(absence: Absence, span: Span, now) -> list:
     """The lessons ahead that the time leaves, after everybody who could touch them stands in line."""
-    asked = _asked(absence, span, now)
     known = absences.covers_of(absence) if absence in db.session else []
-    sessions = [*absences.left_by(*asked), *(cover.session for cover in known)]
+    sessions = [*_left(absence, span, now), *(cover.session for cover in known)]
     involved = {absence.person_id, *(key for s in sessions for key in (s.person_id, s.substitute_id) if key)}
     hold(absence.district_id, {session.school_id for session in sessions}, involved)
     if absence in db.session:
@@ -105,13 +104,16 @@ def _held(absence: Absence, span: Span, now) -> list:
         db.session.refresh(absence)
         if absence.version != version:
             raise Conflict(absence)
-    return absences.left_by(*asked)
+    return _left(absence, span, now)
 
 
-def _asked(absence: Absence, span: Span, now) -> tuple:
-    """What ``absences.left_by`` takes."""
+def _left(absence: Absence, span: Span, now) -> list:
+    """The lessons of the time that lie ahead, in months that are not closed."""
     clock = local(now)
-    return absence.person_id, absence.district_id, span, clock.date(), clock.hour * 60 + clock.minute
+    minute = clock.hour * 60 + clock.minute
+    found = absences.left_by(absence.person_id, absence.district_id, span, clock.date(), minute)
+    closed = months.closed_among(found)
+    return [session for session in found if session.id not in closed]
 
 
 def _span(values: dict, now, absence: Absence | None = None) -> Span:

@@ -27,7 +27,7 @@ from portal.domain.words import N_, Message, message
 OBSTACLES = {
     "self": N_("就是这节课的任课教师"),
     "away": N_("这个时间不在"),
-    "busy": N_("%(time)s在%(school)s有课"),
+    "busy": N_("%(time)s在%(school)s有课或有事"),
     "travel": N_("从%(origin)s到%(destination)s要%(needed)s分钟，只有%(gap)s分钟"),
     "half_day": N_("不在可以走教的半天内"),
     "week_limit": N_("这一周已有%(count)s节，上限%(limit)s节"),
@@ -107,9 +107,9 @@ class Need:
 class Candidate:
     """A teacher with everything that decides about standing in.
 
-    `busy` holds the dated lessons of the weeks in question, given or stood in for; `stand_ins` counts those
-    of the term. `is_listed` says that a timetable of the teacher is known at all: without it, no lesson
-    does not mean free.
+    `busy` holds the dated lessons of the weeks in question, given or stood in for, `taken` hours that are taken
+    otherwise (meetings, duty), which count for no limit; `stand_ins` counts those of the term. `is_listed`
+    says that a timetable of the teacher is known at all: without it, no lesson does not mean free.
     """
 
     key: object
@@ -117,6 +117,7 @@ class Candidate:
     home: str
     subjects: frozenset[str] = frozenset()
     busy: tuple[Hour, ...] = ()
+    taken: tuple[Hour, ...] = ()
     away: tuple[Span, ...] = ()
     stand_ins: int = 0
     is_listed: bool = True
@@ -151,7 +152,7 @@ def obstacle(need: Need, candidate: Candidate, travel: Travel) -> Message | None
         return message(OBSTACLES["self"])
     if any(span.covers(hour.day, hour.start) for span in candidate.away):
         return message(OBSTACLES["away"])
-    for own in candidate.busy:
+    for own in (*candidate.busy, *candidate.taken):
         if own.meets(hour):
             return message(OBSTACLES["busy"], time=_clock(own), school=own.school)
     return _too_far(hour, candidate, travel) or _over_limit(hour, candidate)
@@ -227,7 +228,7 @@ def _rank(need: Need, candidate: Candidate, travel: Travel) -> tuple:
 
 def _beside(hour: Hour, candidate: Candidate) -> list[tuple[Hour, Hour]]:
     """The way to the lesson and the way on from it, as pairs in the order of time."""
-    day = [own for own in candidate.busy if own.day == hour.day]
+    day = [own for own in (*candidate.busy, *candidate.taken) if own.day == hour.day]
     before = max((own for own in day if own.end <= hour.start), key=lambda own: own.end, default=None)
     after = min((own for own in day if own.start >= hour.end), key=lambda own: own.start, default=None)
     pairs = [(before, hour)] if before else []

@@ -13,13 +13,14 @@ from portal.domain.substitution import Candidate, Hour, Need
 from portal.extensions import db
 from portal.models import (
     AbsentSession,
+    BusyHour,
     Employment,
     Person,
     School,
     VisitingLesson,
     VisitingSession,
 )
-from portal.queries import absences, terms, visiting
+from portal.queries import absences, limits, terms, visiting
 from portal.queries.people import open_on
 from portal.queries.visiting import IN_FORCE
 
@@ -100,7 +101,8 @@ class Staff:
         ).all()
         away = absences.away(self.district_id, self.ids, self.first, self.last)
         busy, counts = busy_hours(self.district_id, self.ids, self.first, self.last), self._stand_ins()
-        taught = self._taught()
+        other = taken_hours(self.term, self.first, self.last, self.ids)
+        taught, bound = self._taught(), limits.limits_of(self.district_id, self.term.id, self.ids)
         return {
             key: Candidate(
                 key=key,
@@ -108,9 +110,11 @@ class Staff:
                 home=home,
                 subjects=frozenset(subjects or ()) | taught.get(key, frozenset()),
                 busy=tuple(busy[key]),
+                taken=tuple(other[key]),
                 away=tuple(away[key]),
                 stand_ins=counts.get(key, 0),
                 is_listed=key in taught,
+                limits=bound.get(str(key)),
             )
             for key, name, subjects, home in rows
         }
@@ -182,6 +186,29 @@ def busy_hours(district_id, person_ids, first: date, last: date, besides=()) -> 
         if session_id not in besides:
             for key in {person_id, substitute_id} & keys:
                 found[key].append(Hour(day, starts, ends, school))
+    return found
+
+
+def taken_hours(term, first: date, last: date, person_ids=(), school_ids=()) -> dict:
+    """Person, or (school, class) -> the dated hours that are taken every week (教研, a lesson of the own school)."""
+    found: dict = defaultdict(list)
+    rows = db.session.execute(
+        select(BusyHour, School.name)
+        .join(School, and_(School.district_id == BusyHour.district_id, School.id == BusyHour.school_id))
+        .where(
+            BusyHour.district_id == term.district_id,
+            BusyHour.term_id == term.id,
+            or_(BusyHour.person_id.in_(set(person_ids)), BusyHour.school_id.in_(set(school_ids))),
+        )
+        .order_by(BusyHour.id)
+    ).all()
+    swaps = terms.swap_days(term.district_id, first, last) if rows else {}
+    for row, school in rows:
+        value = limits.as_value(row, school)
+        keys = [row.person_id] if row.person_id else [(row.school_id, name) for name in value.classes]
+        for day in timetable.sessions(value, term.value, swaps, first_day=first, last_day=last):
+            for key in keys:
+                found[key].append(Hour(day, row.starts, row.ends, school))
     return found
 
 
@@ -263,6 +290,8 @@ def slots_of(covers: list[AbsentSession], staff: Staff, today: date) -> dict:
     busy = busy_hours(staff.district_id, teachers, first - timedelta(days=7), last)
     gone = absences.away(staff.district_id, teachers, first, last)
     classes = _class_hours(covers, first, last)
+    at = {cover.session.school_id for cover in covers}
+    other = taken_hours(term, first, last, teachers, at)
     found = {}
     for cover in covers:
         session, need = cover.session, need_of(cover.session)
@@ -270,12 +299,15 @@ def slots_of(covers: list[AbsentSession], staff: Staff, today: date) -> dict:
         teacher = replace(
             known or Candidate(session.person_id, session.person.name, ""),
             busy=tuple(hour for hour in busy[session.person_id] if hour != need.hour),
+            taken=tuple(other[session.person_id]),
             away=tuple(gone[session.person_id]),
         )
+        names = visiting.classes_of(session.class_name)
+        class_busy = classes[cover.id] + [hour for name in names for hour in other[session.school_id, name]]
         found[cover.id] = repair.free_slots(
             need,
             teacher,
-            classes[cover.id],
+            class_busy,
             _days_of(session, days, term),
             bells.get(session.school_id, {}),
             staff.ways,

@@ -33,7 +33,7 @@ def words(reason) -> str | None:
     ("facts", "reason"),
     [
         ({}, None),
-        ({"busy": (hour(450, 491),)}, "07:30-08:11在甲校有课"),
+        ({"busy": (hour(450, 491),)}, "07:30-08:11在甲校有课或有事"),
         ({"busy": (hour(450, 490, "乙校"),)}, None),  # one ends as the other begins, at the same school
         ({"busy": (hour(420, 460),)}, None),  # thirty minutes for a way of thirty
         ({"busy": (hour(421, 461),)}, "从甲校到乙校要30分钟，只有29分钟"),
@@ -42,6 +42,7 @@ def words(reason) -> str | None:
             {"busy": (hour(440, 480, "丙校"),)},
             None,
         ),  # nobody has registered that way: a question, no obstacle
+        ({"taken": (hour(480, 495),)}, "08:00-08:15在甲校有课或有事"),
         ({"away": (Span(TUESDAY, "am", TUESDAY, "am"),)}, "这个时间不在"),
         ({"away": (Span(TUESDAY, "pm", TUESDAY, "pm"),)}, None),
         ({"key": "absent"}, "就是这节课的任课教师"),
@@ -98,7 +99,9 @@ def test_the_order_of_suggestions_and_their_reasons():
     assert said["unlisted"][1] == ["没有登记课表，有没有课请本人确认"]
     assert said["other"][1] == ["不教音乐"]
     unsuited = substitution.unsuited(NEED, people, WAYS)
-    assert [(each.key, words(reason)) for each, reason in unsuited] == [("taken", "08:10-08:50在甲校有课")]
+    assert [(each.key, words(reason)) for each, reason in unsuited] == [
+        ("taken", "08:10-08:50在甲校有课或有事")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -173,6 +176,7 @@ def people_of(draw):
                 draw(st.sampled_from(SCHOOLS)),
                 subjects,
                 tuple(busy),
+                (),
                 tuple(draw(st.lists(spans, max_size=1))),
                 draw(st.integers(0, 5)),
                 draw(st.booleans()),
