@@ -18,6 +18,8 @@ from portal.domain.planning_state import State
 WEIGHTS = (1.0, 0.05, 0.0005, 0.0001)
 HOT, COLD = 0.5, 0.01
 MOST_RUINED = 8
+#: Minutes of a detour that chance may outweigh when a period is chosen.
+DETOUR_NOISE = 20
 #: Rounds between two looks at whether somebody wants to stop.
 LOOK_EVERY = 16
 
@@ -310,7 +312,8 @@ class Search:
         state = self.state
         school = self.frame.wants[demand].school
         for _ in range(min(missing, state.room(teacher))):
-            best, best_value = None, None
+            days: list[tuple[int, int]] = []
+            rank = (1, 0)
             for day in PLANNED_DAYS:
                 room = state.day_room(demand, day)
                 if room <= 0 or not state.day_allowed(teacher, day):
@@ -318,20 +321,23 @@ class Search:
                 mask = state.fits(teacher, school, day) & state.class_free(demand, day)
                 if not mask:
                     continue
-                new = not state.visited[teacher][day]
-                count = min(room, mask.bit_count(), missing)
-                for slot in self.frame.slots[school]:
-                    if mask & slot.bit:
-                        value = (
-                            new,
-                            -count if new else 0,
-                            self._detour(teacher, day, slot, school) + self.random.random() * 20,
-                        )
-                        if best_value is None or value < best_value:
-                            best, best_value = (day, slot), value
-            if best is None:
+                visited = state.visited[teacher][day]
+                now = (0, 0) if visited else (1, -min(room, mask.bit_count(), missing))
+                if now < rank:
+                    rank, days = now, []
+                if now == rank:
+                    days.append((day, mask))
+            if not days:
                 return
-            day, slot = best
+            choice = [
+                (day, slot) for day, mask in days for slot in self.frame.slots[school] if mask & slot.bit
+            ]
+            day, slot = min(
+                choice,
+                key=lambda each: (
+                    self._detour(teacher, each[0], each[1], school) + self.random.random() * DETOUR_NOISE
+                ),
+            )
             state.put(state.new_unit(demand, teacher, day, slot))
 
     def _detour(self, teacher: int, day: int, slot: Slot, school: int) -> float:

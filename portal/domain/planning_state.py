@@ -164,9 +164,10 @@ class State:
     def day_allowed(self, teacher: int, day: int) -> bool:
         """Whether a visit on that day stays within the teacher's days, in every week."""
         limit, visited = self.frame.day_limit[teacher], self.visited[teacher][day]
-        return all(
-            count + (not visited >> week & 1) <= limit for week, count in enumerate(self.day_counts[teacher])
-        )
+        counts = self.day_counts[teacher]
+        if len(counts) == 1:
+            return counts[0] + (not visited) <= limit
+        return all(count + (not visited >> week & 1) <= limit for week, count in enumerate(counts))
 
     def class_free(self, demand: int, day: int) -> int:
         """Periods of a day in which the demand's classes have nothing."""
@@ -177,8 +178,10 @@ class State:
 
     def day_room(self, demand: int, day: int) -> int:
         """Lessons of the subject that the classes may still have on a day."""
-        frame = self.frame
-        return min(frame.daily[tally] - max(self.tally[tally][day]) for tally in frame.wants[demand].tallies)
+        daily, tallies = self.frame.daily, self.frame.wants[demand].tallies
+        if len(tallies) == 1:
+            return daily[tallies[0]] - max(self.tally[tallies[0]][day])
+        return min(daily[tally] - max(self.tally[tally][day]) for tally in tallies)
 
     def teachers_for(self, demand: int) -> tuple[int, ...]:
         """Who may give what is added: after the first lesson only its teacher, else one of those who stay."""
@@ -215,10 +218,12 @@ class State:
             weeks = [entries]
         mask = 0
         for slot in self.frame.slots[school]:
-            if slot.half & open_halves and all(
-                self.reachable(week, school, slot.start, slot.end) for week in weeks
-            ):
-                mask |= slot.bit
+            if slot.half & open_halves:
+                for week in weeks:
+                    if not self.reachable(week, school, slot.start, slot.end):
+                        break
+                else:
+                    mask |= slot.bit
         return mask
 
     def reachable(self, entries: list, school: int, start: int, end: int) -> bool:
