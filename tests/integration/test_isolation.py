@@ -38,6 +38,9 @@ EQUAL_HEADS, WEST_HEADS = f"{OFFICES} equal_lead equal_member", "west_bureau wes
 EQUAL, WRITERS = f"{EQUAL_HEADS} equal_teacher", ("mentor", "equal_lead", "west_teacher")
 IN_PAIR = ("mentor mentee", "equal_lead equal_teacher", "west_teacher west_principal")
 TEACHERS, LEADS = ("teacher", "equal_teacher", "west_teacher"), ("lead", "equal_lead", "west_lead")
+# The reason of an absence: its writer, and the principal of the own school.
+TEACHERS_AND_LEADS = ("teacher lead", "equal_teacher equal_lead", "west_teacher west_lead")
+WEST_MANAGERS = "west_lead west_principal west_teacher"
 OF_CLUSTER = (MEMBERS, EQUAL, WEST)
 OF_MANAGERS = (FOLLOWERS, EQUAL_HEADS, WEST_HEADS)
 OF_SCHOOLS = (TWO_SCHOOLS, EQUAL, WEST)
@@ -62,6 +65,15 @@ READERS = {
     "posting": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
     "lesson": OF_SCHOOLS,
     "session": OF_SCHOOLS,
+    "left": OF_SCHOOLS,
+    "absence": TEACHERS_AND_LEADS,
+    "ask": ("lead principal office teacher", "equal_lead equal_member equal_teacher", WEST_MANAGERS),
+    "month": OF_SCHOOLS,
+    "closed_month": OF_SCHOOLS,
+    "month_correction": OF_SCHOOLS,
+    "dispute": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
+    "subsidy": (f"{OFFICES} lead", f"{OFFICES} equal_lead", "west_bureau west_lead"),
+    "subsidy_item": (f"{OFFICES} lead", f"{OFFICES} equal_lead", "west_bureau west_lead"),
     "record": IN_PAIR,
     "lone": WRITERS,
     "removed": WRITERS,
@@ -89,9 +101,20 @@ READERS = {
     "staffing": OF_MANAGERS,
 }
 # The drill-down of a summary lists the lessons that it counts, without names, to all who may see the summary.
-IN_FIGURES = {"lesson": OF_MANAGERS, "session": OF_MANAGERS}
+IN_FIGURES = {"lesson": OF_MANAGERS, "session": OF_MANAGERS, "left": OF_MANAGERS}
 # Kept for counting, sealed, or (the note of a signed summary) over: no page shows their words to anybody.
-SHOWN_NOWHERE = {"summary", "removed", "service", "appointment", "condition", "staffing", "account", "job"}
+SHOWN_NOWHERE = {
+    "summary",
+    "removed",
+    "service",
+    "appointment",
+    "condition",
+    "staffing",
+    "account",
+    "job",
+    "closed_month",
+    "subsidy",
+}
 
 # Addresses without an object, with the filters that they know. A page that knows none stands in PAGES.
 BY_PLACE = ("cluster", "school")
@@ -119,18 +142,24 @@ LISTS = {
     "visiting.export": (*BY_PLACE, "teacher", "class"),
     "visiting.confirm": ("school",),
     "visiting.lesson_new": ("school",),
+    "visiting.absence_list": ("school", "name"),
+    "visiting.absence_export": ("school", "name"),
+    "visiting.month_list": BY_PLACE,
+    "visiting.subsidy_list": BY_PLACE,
+    "visiting.subsidy_export": BY_PLACE,
     "admin.person_new": ("school",),
     "account.people": ("q",),
 }
 PAGES = set(
     "account.index admin.day_list admin.day_new admin.district admin.index admin.roster_blank admin.roster_list"
     " admin.term_list admin.term_new clusters.cluster_new clusters.school_new exchange.posting_new feeds.index"
-    " home.index home.notices home.style pairing.school_pair_new plans.index reflections.new".split()
+    " home.index home.notices home.style pairing.school_pair_new plans.index reflections.new"
+    " visiting.code visiting.subsidy_tiers visiting.workload visiting.absence_new visiting.ask_list".split()
 )
 # Filters by kind, state, time and place in a list: they name no object.
 NAME_NOTHING = set(
     "term kind state mine at year view show sheet page on day week odd late closed role account section edition"
-    " next form direction way location weak public header_row".split()
+    " next form direction way location weak public header_row month code".split()
 )
 # One figure is asked for by everybody; whoever sees one sees all. These ask for each, those who see least among them.
 EVERY_FIGURE = ("liaison", "equal_member", "west_principal")

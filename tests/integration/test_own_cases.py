@@ -26,12 +26,22 @@ ORDINARY = set(
 )
 # Deciding words that decide nothing about a person or a school, with the reason.
 NO_CASE = {
+    "absence.kind": "says why somebody is away; nothing is decided",
+    "absence.reason": "shows a text to its writer and the own principal",
+    "absence.arrange": "asks and moves; who is asked answers, the receiving school confirms what was given",
+    "cover.arrange": "the same for one lesson",
+    "ask.answer": "one answers for oneself",
+    "ask.take_back": "an ask of one's school",
     "district.manage": "the district's own names and calendar",
     "feed.end": "a calendar address is its holder's",
     "school.feed": "lets those who manage a school read its lessons elsewhere",
     "session.dispute": "says what was wrong; the other school answers",
     "mentoring.end": "either of the two may end what both began",
     "summary.sign": "whoever leads signs what the cluster wrote; the bureau receives it",
+    "session.attend": "the code of the school speaks for the lesson; the school may correct it",
+    "school.code": "shows a code to those who manage the school",
+    "month.record_own": "the action refuses it for oneself: test_nobody_states_the_own_periods_at_home",
+    "month.begin": "opens the month; the step asks month.check",
     "visiting.confirm": "opens the list; each row asks session.confirm",
 }
 # An ordinary word that ends somebody's posting.
@@ -237,7 +247,77 @@ def _own_move(w, rows, step):
     return Case(w.mentee, refused, ("lead", f"/admin/people/{w.mentee.id}/{step}", moving))
 
 
+def _own_dispute(w, rows, step):
+    """The principal of the receiving school is the teacher of the lesson."""
+    dispute = rows.east["dispute"]
+    dispute.person_id = w.principal.id
+    address = f"/visiting/disputes/{dispute.id}/step"
+    return Case(dispute, [("principal", address, _step(step))], ("office", address, _step(step)))
+
+
+def _dispute_of_the_other_side(w, rows, step):
+    """Whoever keeps the record for the receiving school does not agree to it for the other side."""
+    dispute = rows.east["dispute"]
+    dispute.state = "kept"
+    address = f"/visiting/disputes/{dispute.id}/step"
+    refused = [("principal", address, _step(step)), ("office", address, _step(step))]
+    return Case(dispute, refused, ("teacher", address, _step(step)))
+
+
+def _month_of_the_other_school(w, rows, step):
+    """The sending school does not check for the receiving one."""
+    month = rows.east["month"]
+    if step == "take_back":
+        month.state, month.checked_by_id = "checked", w.principal.id
+    address = f"/visiting/months/{month.id}/step"
+    refused = [("lead", address, _step(step)), ("bureau", address, _step(step))]
+    return Case(month, refused, ("principal", address, _step(step)))
+
+
+def _month_that_one_checked(w, rows, step):
+    """Somebody of both schools checked it for the one and does not close it for the other."""
+    month = rows.east["month"]
+    make.role(w.office, "office", school_id=w.linfeng.id)
+    month.state, month.checked_by_id = "checked", w.office.id
+    address = f"/visiting/months/{month.id}/step"
+    return Case(month, [("office", address, _step(step))], ("lead", address, _step(step)))
+
+
+def _own_list(w, rows, step):
+    """Whoever stands on the list neither checks nor takes it back."""
+    sheet, item = rows.east["subsidy"], rows.east["subsidy_item"]
+    item.person_id, item.proposed_by_id = w.lead.id, w.bureau.id
+    other = make.person(w.east, "沈明远", w.linfeng)
+    make.role(other, "office", school_id=w.linfeng.id)
+    make.account(other, "second_office")
+    if step == "check":
+        sheet.state = "drafting"
+    address = f"/visiting/subsidies/{sheet.id}/step"
+    return Case(sheet, [("lead", address, _step(step))], ("second_office", address, _step(step)))
+
+
+def _list_of_the_own_school(w, rows, step):
+    """Somebody of the bureau who is in the office of the school as well."""
+    sheet, item = rows.east["subsidy"], rows.east["subsidy_item"]
+    make.role(w.bureau, "office", school_id=w.linfeng.id)
+    row, address = sheet, f"/visiting/subsidies/{sheet.id}/step"
+    if step in ("approve", "decline"):
+        row, address = item, f"/visiting/subsidy-items/{item.id}/step"
+    else:
+        item.state, item.decided_by_id = "approved", w.personnel.id
+    return Case(row, [("bureau", address, _step(step))], ("personnel", address, _step(step)))
+
+
 CASES = [
+    *[("dispute.answer", _own_dispute, step) for step in ("agree", "keep")],
+    *[("dispute.settle", _dispute_of_the_other_side, step) for step in ("accept", "insist", "withdraw")],
+    *[("month.check", _month_of_the_other_school, step) for step in ("check", "take_back")],
+    *[("month.close", _month_that_one_checked, step) for step in ("close", "return")],
+    *[("subsidy.check", _own_list, step) for step in ("check", "take_back")],
+    *[
+        ("subsidy.accept", _list_of_the_own_school, step)
+        for step in ("accept", "return", "approve", "decline")
+    ],
     *[("meeting.confirm", _minutes_of_an_equal_partner, step) for step in ("confirm", "return", "reopen")],
     *[("pairing.approve", _pair_of_the_own_school, step) for step in ("approve", "return")],
     ("pairing.agree_donor", _agreement_of_the_other_school, "agree_donor"),

@@ -16,6 +16,7 @@ import pytest
 from portal.domain import workflow
 from portal.extensions import db
 from portal.models import (
+    Absence,
     Activity,
     AuditEntry,
     Meeting,
@@ -24,11 +25,16 @@ from portal.models import (
     Posting,
     Reflection,
     SchoolPairing,
+    SessionDispute,
+    SubsidyItem,
+    SubsidyList,
+    SubstituteAsk,
     SummaryConsent,
     SummarySection,
     SummarySnapshot,
     TermSummary,
     VisitingLesson,
+    VisitingMonth,
     VisitingSession,
 )
 from tests import factories as make
@@ -49,6 +55,12 @@ MODELS = {
         Posting,
         VisitingLesson,
         VisitingSession,
+        SessionDispute,
+        VisitingMonth,
+        SubsidyList,
+        SubsidyItem,
+        Absence,
+        SubstituteAsk,
         Reflection,
         TermSummary,
     )
@@ -59,6 +71,11 @@ KIND = {
     "mentoring_pair": "pair",
     "visiting_lesson": "lesson",
     "visiting_session": "session",
+    "session_dispute": "dispute",
+    "visiting_month": "month",
+    "subsidy_list": "subsidy",
+    "subsidy_item": "subsidy_item",
+    "substitute_ask": "ask",
     "term_summary": "summary",
 }
 
@@ -101,6 +118,31 @@ visiting_session miss    | planned>missed given>missed substituted>missed cancel
 visiting_session substitute | planned>substituted given>substituted missed>substituted substituted>substituted cancelled>substituted | principal office | equal_member
 visiting_session cancel  | planned>cancelled given>cancelled missed>cancelled substituted>cancelled | principal office | equal_member
 visiting_session correct | given>planned missed>planned substituted>planned cancelled>planned | principal office | equal_member
+session_dispute agree    | open>settled kept>settled                                  | principal office | equal_member
+session_dispute keep     | open>kept                                                  | principal office | equal_member
+session_dispute accept   | kept>settled                                               | teacher lead | equal_teacher equal_lead
+session_dispute insist   | kept>open                                                  | teacher lead | equal_teacher equal_lead
+session_dispute withdraw | open>withdrawn kept>withdrawn                              | teacher lead | equal_teacher equal_lead
+visiting_month check     | open>checked                                               | principal office | equal_member
+visiting_month take_back | checked>open                                               | principal office | equal_member
+visiting_month close     | checked>closed                                             | lead | equal_lead
+visiting_month return    | checked>open                                               | lead | equal_lead
+subsidy_list check       | drafting>checked                                           | lead | equal_lead
+subsidy_list take_back   | checked>drafting                                           | lead | equal_lead
+subsidy_list accept      | checked>accepted                                           | bureau personnel | bureau personnel
+subsidy_list return      | checked>drafting                                           | bureau personnel | bureau personnel
+subsidy_item approve     | proposed>approved                                          | bureau personnel | bureau personnel
+subsidy_item decline     | proposed>declined                                          | bureau personnel | bureau personnel
+visiting_session stand_in |                                                           | |
+visiting_session release |                                                            | |
+visiting_session restore |                                                            | |
+visiting_session move    |                                                            | |
+absence withdraw         | open>withdrawn                                             | teacher lead | equal_teacher equal_lead
+substitute_ask accept    | open>accepted                                              | principal | equal_member
+substitute_ask decline   | open>declined                                              | principal | equal_member
+substitute_ask take_back | open>lapsed                                                | lead principal office | equal_lead equal_member
+substitute_ask lapse     |                                                            | |
+substitute_ask release   |                                                            | |
 reflection submit        | draft>submitted                                            | teacher | equal_teacher
 reflection take_back     | submitted>draft                                            | teacher | equal_teacher
 term_summary sign        | drafting>signed                                            | lead | equal_lead
@@ -120,6 +162,12 @@ STATES = {
     "posting": "planned active active,over completed ended_early cancelled",
     "visiting_lesson": "planned running ended",
     "visiting_session": "planned given missed substituted cancelled",
+    "session_dispute": "open kept settled withdrawn",
+    "visiting_month": "open checked closed",
+    "subsidy_list": "drafting checked accepted",
+    "subsidy_item": "proposed approved declined",
+    "absence": "open withdrawn",
+    "substitute_ask": "open accepted declined lapsed released",
     "reflection": "draft submitted",
     "term_summary": "drafting drafting,unfinished drafting,waiting signed submitted accepted",
 }
@@ -225,6 +273,22 @@ def _visiting_session(row, people, state, fact):
     row.confirmed_by_id = people.member if state != "planned" else None
 
 
+def _visiting_month(row, people, state, fact):
+    row.checked_by_id = None if state == "open" else people.member
+    row.closed_by_id = people.head if state == "closed" else None
+
+
+def _subsidy_list(row, people, state, fact):
+    row.checked_by_id = None if state == "drafting" else people.head
+    row.accepted_by_id = people.member if state == "accepted" else None
+    for item in row.items:
+        item.state, item.decided_by_id = "approved", people.member
+
+
+def _subsidy_item(row, people, state, fact):
+    row.decided_by_id = None if state == "proposed" else people.member
+
+
 def _reflection(row, people, state, fact):
     row.submitted_at = AT if state == "submitted" else None
 
@@ -257,6 +321,9 @@ PREPARE = {
     "posting": _posting,
     "visiting_lesson": _visiting_lesson,
     "visiting_session": _visiting_session,
+    "visiting_month": _visiting_month,
+    "subsidy_list": _subsidy_list,
+    "subsidy_item": _subsidy_item,
     "reflection": _reflection,
     "term_summary": _term_summary,
 }
@@ -272,6 +339,12 @@ ADDRESS = {
     "posting": "/exchange/postings/{}/step",
     "visiting_lesson": "/visiting/lessons/{}/step",
     "visiting_session": "/visiting/sessions/{}/settle",
+    "session_dispute": "/visiting/disputes/{}/step",
+    "visiting_month": "/visiting/months/{}/step",
+    "subsidy_list": "/visiting/subsidies/{}/step",
+    "subsidy_item": "/visiting/subsidy-items/{}/step",
+    "absence": "/visiting/absences/{}/step",
+    "substitute_ask": "/visiting/asks/{}/step",
     "reflection": "/reflections/{}/step",
     "term_summary": "/summaries/{}/step",
 }

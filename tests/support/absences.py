@@ -1,11 +1,12 @@
 """Absences through the pages, for tests: entering one, and finding what came of it."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from portal.domain import substitution
+from portal.domain.moments import SHANGHAI
 from portal.domain.substitution import Hour
 from portal.extensions import db
 from portal.models import Absence, AbsentSession, Notification, SubstituteAsk, VisitingLesson, VisitingSession
@@ -126,3 +127,37 @@ def clashes(first: date | None = None) -> list:
             for name in classes_of(row.class_name):
                 classes[row.school_id, name].append(hour)
     return substitution.clashes(people) + substitution.clashes(classes)
+
+
+def fill(add, base, word: str, *, lesson: VisitingLesson, asked_one) -> None:
+    """For the populated world: the teacher of a weekly lesson is away next week, and somebody is asked."""
+    day = date(2025, 11, 25)
+    facts = {
+        name: getattr(lesson, name) for name in ("person_id", "school_id", "class_name", "starts", "ends")
+    }
+    left = add("left", VisitingSession(**base, **facts, lesson_id=lesson.id, held_on=day))
+    absence = add(
+        "absence",
+        Absence(
+            **base,
+            person_id=lesson.person_id,
+            home_school_id=lesson.home_school_id,
+            first_day=day,
+            last_day=day,
+            reason="隐情" + word,
+            created_by_id=lesson.person_id,
+        ),
+    )
+    cover = add(
+        "cover",
+        AbsentSession(
+            **base,
+            absence_id=absence.id,
+            session_id=left.id,
+            school_id=lesson.school_id,
+            home_school_id=lesson.home_school_id,
+        ),
+    )
+    at = datetime(2025, 11, 12, 9, tzinfo=SHANGHAI)
+    who = {"person_id": asked_one.id, "asked_by_id": asked_one.id, "asked_at": at}
+    add("ask", SubstituteAsk(**base, **who, cover_id=cover.id, session_id=left.id))

@@ -26,6 +26,8 @@ from tests.populate import populate
 AT = datetime(2025, 11, 12, 9, tzinfo=SHANGHAI)
 # The columns that hold what people wrote. Every other column of text is in NO_TEXT; a new one has to be in either.
 TEXTS = {
+    "absence": "reason",
+    "substitute_ask": "state_note",
     "calendar_day": "note",
     "calendar_feed": "name",
     "cluster": "aims",
@@ -36,6 +38,7 @@ TEXTS = {
     "meeting": "title place agenda minutes state_note",
     "meeting_attendance": "represented_by",
     "meeting_task": "text state_note",
+    "month_correction": "reason",
     "mentoring_pair": "mentee_name subject goals state_note",
     "notification": "words",
     "person_condition": "condition relation",
@@ -46,10 +49,14 @@ TEXTS = {
     "roster_import": "filename",
     "school_pairing": "goals contents frequency state_note",
     "service_record": "organisation approval_no",
+    "session_dispute": "reason state_note",
     "stored_file": "name",
     "subject_staffing": "subject",
+    "subsidy_item": "ground state_note",
+    "subsidy_list": "state_note",
     "summary_section": "text",
     "term_summary": "state_note",
+    "visiting_month": "state_note",
     "visiting_lesson": "subject class_name state_note",
     "visiting_session": "class_name state_note reported_note",
     "work_record": "line body who",
@@ -61,7 +68,9 @@ NO_TEXT = set(
     " sex stage professional_title post_kind cadre_level reported weeks key mime sha256 made_from once_key username"
     " password_hash key_hash hash values_hash previous_hash content_hash salt action object_kind field link"
     " modules_off mapping outcome facts name pinyin initials bureau_name place.service_record content.roster_import"
-    " content.stored_file content.summary_snapshot old new message.job params.job words.job".split()
+    " state_note.absence content.stored_file content.summary_snapshot old new"
+    " message.job params.job words.job claim old_state new_state basis reasons.subsidy_item"
+    " host_names.subsidy_item".split()
 )
 
 

@@ -10,8 +10,8 @@ BLUEPRINTS = Path(__file__).parents[2] / "portal" / "blueprints"
 NOT_WALKED_YET = {
     f"portal.blueprints.visiting.{name}"
     for name in (
-        "absences board codes covers deliveries demands disputes forms_absences forms_deliveries forms_proposals"
-        " forms_subsidies limits month_words months offers proposals signups subsidies volunteers"
+        "board deliveries demands forms_deliveries forms_proposals"
+        " limits offers proposals signups volunteers"
     ).split()
 }
 
