@@ -6,13 +6,11 @@ from portal.actions.steps import expect_version
 from portal.actions.visiting_dates import hold
 from portal.domain.access import can
 from portal.domain.ids import uuid7
-from portal.domain.timetable import AFTERNOON, MORNING, WEEKDAYS
+from portal.domain.timetable import WEEKDAYS
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import BusyHour, Person, School, TeacherLimit, Term
 from portal.queries import limits, people, visiting
-
-HALF = {MORNING: "上", AFTERNOON: "下"}
 
 
 def set_limits(actor, person: Person, term: Term, values: dict, *, expected) -> TeacherLimit | None:
@@ -44,15 +42,6 @@ def set_limits(actor, person: Person, term: Term, values: dict, *, expected) -> 
             return row
     audit.record(actor, "teacher_limit.edit", row, {**changed, "name": (None, person.name)})
     return row
-
-
-def written(half_days) -> str | None:
-    """Half-days as the workbook writes them, by weekday; None for every one of Monday to Friday."""
-    chosen = set(half_days)
-    if chosen == {(day, half) for day in range(1, 6) for half in HALF}:
-        return None
-    ordered = sorted(chosen, key=lambda pair: (pair[0], pair[1] == AFTERNOON))
-    return ";".join(f"{WEEKDAYS[day]}{HALF[half]}" for day, half in ordered)
 
 
 # Hours that are taken otherwise

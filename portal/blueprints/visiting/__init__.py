@@ -9,6 +9,7 @@ from portal.blueprints.visiting import (  # noqa: E402  (they need bp)
     board,  # noqa: F401
     checks,  # noqa: F401
     codes,  # noqa: F401
+    copying,  # noqa: F401
     covers,  # noqa: F401
     deliveries,  # noqa: F401
     demands,  # noqa: F401
@@ -23,5 +24,6 @@ from portal.blueprints.visiting import (  # noqa: E402  (they need bp)
     sessions,  # noqa: F401
     signups,  # noqa: F401
     subsidies,  # noqa: F401
+    timetable_import,  # noqa: F401
     volunteers,  # noqa: F401
 )

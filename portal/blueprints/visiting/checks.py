@@ -7,7 +7,6 @@ from portal import formats
 from portal.auth import actor, may_on, requires, today
 from portal.blueprints.visiting import bp
 from portal.blueprints.visiting.forms import LessonForm
-from portal.domain import timetable
 from portal.forms import as_uuid
 from portal.queries import lesson_ideas, people, schools, visiting
 from portal.web import render
@@ -71,8 +70,13 @@ def slot_words(slot) -> str:
         "%(weekday)s第%(period)s节 %(time)s",
         weekday=formats.weekday(slot.weekday),
         period=slot.period,
-        time=f"{timetable.format_clock(slot.start)}–{timetable.format_clock(slot.end)}",
+        time=clock_words(slot.start, slot.end),
     )
+
+
+def clock_words(starts: int, ends: int) -> str:
+    """From when to when, by the clock."""
+    return f"{formats.clock(starts)}–{formats.clock(ends)}"
 
 
 def _cover_words(cover, subject: str) -> dict:

@@ -4,11 +4,10 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField, SelectMultipleField
-from wtforms.validators import NumberRange
 
 from portal import formats, labels
-from portal.actions.limits import written
 from portal.domain import timetable
+from portal.domain.half_days import written
 from portal.forms import LineField, Optional, PortalForm, ValidationError, as_uuid
 from portal.queries import visiting
 
@@ -18,14 +17,8 @@ HALF_DAYS = [(day, half) for day in range(1, 6) for half in (timetable.MORNING, 
 class LimitForm(PortalForm):
     """Limits of a week, and the half-days on which the teacher can go to other schools."""
 
-    week_periods = IntegerField(
-        _l("每周课时上限"),
-        validators=[Optional(), NumberRange(0, 60, message=_l("请填写 0 到 60 之间的整数"))],
-    )
-    visit_days = IntegerField(
-        _l("每周走教日上限"),
-        validators=[Optional(), NumberRange(0, 7, message=_l("请填写 0 到 7 之间的整数"))],
-    )
+    week_periods = IntegerField(_l("每周课时上限"), validators=[Optional()])
+    visit_days = IntegerField(_l("每周走教日上限"), validators=[Optional()])
     half_days = SelectMultipleField(_l("可走教的半天"))
 
     def __init__(self, *args, row=None, sets_limits=True, **options):
@@ -39,6 +32,14 @@ class LimitForm(PortalForm):
             del self.week_periods
             del self.visit_days
 
+    def validate_week_periods(self, field):
+        """As many periods as a week may have."""
+        _within(field, 60)
+
+    def validate_visit_days(self, field):
+        """As many days as a week has."""
+        _within(field, 7)
+
     def validate_half_days(self, field):
         """Without any half-day nobody could visit: the limit of days says that."""
         if not field.data:
@@ -50,6 +51,11 @@ class LimitForm(PortalForm):
         chosen = [(int(key[0]), key[1:]) for key in self.half_days.data]
         names = [name for name in ("week_periods", "visit_days") if name in self]
         return {**self.values(*names), "half_days": written(chosen)}
+
+
+def _within(field, most: int) -> None:
+    if field.data is not None and not 0 <= field.data <= most:
+        raise ValidationError(_("请填写 0 到 %(most)s 之间的整数", most=most))
 
 
 def _key(day: int, half: str) -> str:
@@ -82,10 +88,13 @@ class HourForm(PortalForm):
         """The key of the person that the script has put beside the name, or None."""
         return as_uuid(request.form.get("person-id"))
 
-    def validate_class_name(self, field):
-        """Either a teacher is taken or a class."""
-        if bool(self.person.data) == bool(visiting.classes_of(field.data or "")):
-            raise ValidationError(_("教师和班级填一个：教师有教研、值班，或班级有别的课"))
+    def validate(self, **options) -> bool:
+        """Either a teacher is taken or a class; a field that is left empty is not asked by itself."""
+        is_fine = super().validate(**options)
+        if bool(self.person.data) == bool(visiting.classes_of(self.class_name.data or "")):
+            self.add_error("class_name", _("教师和班级填一个：教师有教研、值班，或班级有别的课"))
+            return False
+        return is_fine
 
     def validate_weeks(self, field):
         """Empty, 单, 双, 3-12 or 5."""

@@ -215,3 +215,34 @@ document.addEventListener("keydown", (event) => {
     }
   }
 });
+
+/* ── Around the week: from cell to cell with the arrow keys ── */
+const WAYS = { ArrowDown: [0, 1], ArrowUp: [0, -1], ArrowRight: [1, 0], ArrowLeft: [-1, 0] };
+
+function middle(link) {
+  const box = link.getBoundingClientRect();
+  return [box.left + box.width / 2, box.top + box.height / 2];
+}
+
+document.addEventListener("keydown", (event) => {
+  const way = WAYS[event.key];
+  const from = event.target.closest && event.target.closest(".tt a");
+  if (!way || !from || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const [x, y] = middle(from);
+  let best = null;
+  let cost = Infinity;
+  from.closest(".tt").querySelectorAll("a[href]").forEach((link) => {
+    const [toX, toY] = middle(link);
+    const along = (toX - x) * way[0] + (toY - y) * way[1];
+    const aside = Math.abs((toX - x) * way[1]) + Math.abs((toY - y) * way[0]);
+    if (link === from || along < 4 || aside > along * 2) return;
+    if (along + aside * 3 < cost) {
+      cost = along + aside * 3;
+      best = link;
+    }
+  });
+  if (best) {
+    event.preventDefault();
+    best.focus();
+  }
+});
