@@ -27,8 +27,9 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
         say(f"  the work of term {term.code}")
     db.session.flush()
     deliveries.load(scene)
-    from portal.demo import months, summaries
+    from portal.demo import absences, months, summaries
 
     summaries.load(scene)
     months.load(scene)
+    absences.load(scene)
     return scene
