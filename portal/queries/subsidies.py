@@ -206,7 +206,8 @@ def _postings(home: School, month: date) -> list[Posting]:
 def open_pairs(home: School, month: date) -> list:
     """The receiving schools' months that are not closed yet: the list waits for them."""
     pairs = months.of_school(home, month)
-    return [pair for pair in pairs if pair.home_school.id == home.id and pair.state != "closed"]
+    sent = [pair for pair in pairs if pair.home_school.id == home.id and pair.figures]
+    return [pair for pair in sent if pair.state != "closed"]
 
 
 # Lists

@@ -331,3 +331,10 @@ def test_the_own_school_states_lessons_at_home(as_, world):
     assert foreign.status_code == 303  # somebody without visits has no line, and gets none
     assert as_("lead").post(address, data={"month": "2025-10", key: ""}).status_code == 303
     assert "没有登记" in text(as_("teacher").get("/visiting/workload?month=2025-10"))
+
+
+def test_nobody_states_the_own_periods_at_home(as_, world):
+    visits(world, DAYS, teacher=world.lead)
+    data = {"month": "2025-10", f"own-{world.lead.id}": "40"}
+    answer = as_("lead").post(f"/visiting/schools/{world.linfeng.id}/own-periods", data=data)
+    assert (answer.status_code, "请由本校另一位负责人登记" in text(answer)) == (422, True)
