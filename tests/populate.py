@@ -40,7 +40,7 @@ from portal.models import (
     VisitingSession,
     WorkRecord,
 )
-from tests.support import absences, deliveries
+from tests.support import absences, deliveries, limits
 
 ROSTER = Path(__file__).parent / "fixtures" / "rosters" / "roster-messy.xlsx"
 CANARY = {"east": "金丝雀东", "equal": "金丝雀组", "west": "金丝雀西"}
@@ -249,6 +249,7 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
     )
     _months(base, add, word, lead, member, head, principal, teacher, found["session"])
     absences.fill(add, base, word, lesson=lesson, asked_one=principal)
+    limits.fill(add, base, word, term=term, member=member, teacher=teacher, principal=principal)
     reflection = add(
         "reflection",
         Reflection(

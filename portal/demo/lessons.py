@@ -14,12 +14,9 @@ SCARCE = ("音乐", "美术", "英语", "体育", "科学", "信息科技", "物
 
 def load(scene, cluster, term) -> None:
     """Up to four teachers of the lead school teach at member schools every week."""
-    swaps = {
-        day.day: SwapDay(is_workday=day.kind == "swapped", teaches_like=day.follows_weekday, name=day.note)
-        for day in _unusual(scene, term)
-    }
+    swaps = swaps_of(scene, term)
     lessons, sessions = [], []
-    for number, (person_id, subject, host) in enumerate(_teachers(scene, cluster)):
+    for number, (person_id, subject, host) in enumerate(visitors_of(scene, cluster)):
         bells = _bells(scene, host)
         busiest = WEEKS if cluster.row.name == "麟峰小学片区" else MANY
         for weekday, period, weeks in busiest if number == 0 else WEEKS[:2]:
@@ -49,7 +46,15 @@ def load(scene, cluster, term) -> None:
     scene.add_many(VisitingSession, sessions)
 
 
-def _teachers(scene, cluster):
+def swaps_of(scene, term) -> dict:
+    """The unusual days of a term, as lessons follow them."""
+    return {
+        day.day: SwapDay(is_workday=day.kind == "swapped", teaches_like=day.follows_weekday, name=day.note)
+        for day in _unusual(scene, term)
+    }
+
+
+def visitors_of(scene, cluster):
     """(person, subject, host school), the demonstration teacher first."""
     hosts = [s for s in cluster.schools[1:] if s.location == "rural"] or cluster.schools[1:]
     staff = [

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from portal.demo import lessons, proposals, texts, together
+from portal.demo import lessons, limits, proposals, texts, together
 from portal.demo.scene import DemoCluster, Scene
 from portal.domain import calendar
 from portal.domain.ids import uuid7
@@ -36,6 +36,7 @@ def load(scene: Scene, cluster: DemoCluster, term) -> None:
     if term.code.endswith("-1"):
         _postings(scene, cluster, term)
     lessons.load(scene, cluster, term)
+    limits.load(scene, cluster, term)
     proposals.load(scene, cluster, term)
     _reflections(scene, cluster, term)
 

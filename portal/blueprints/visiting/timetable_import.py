@@ -76,7 +76,7 @@ def import_keep():
 
         made = saved(form, keep)
         if made:
-            return go("visiting.import_preview", import_id=made.id)
+            return go("visiting.import_preview", timetable_import_id=made.id)
     return _list_page(form)
 
 
@@ -86,7 +86,7 @@ def _pasted() -> str:
     return "\n".join("\t".join(clean_text(cell) for cell in line.split("\t")) for line in lines)
 
 
-@bp.get("/timetable/import/<uuid:import_id>")
+@bp.get("/timetable/import/<uuid:timetable_import_id>")
 @requires("timetable_import.view", imports.by_id, name="made")
 def import_preview(made):
     """What an import would write, or what came of one that is over."""
@@ -111,7 +111,7 @@ def _preview_page(made, form=None, *, status=None, is_stale=False):
     )
 
 
-@bp.post("/timetable/import/<uuid:import_id>/confirm")
+@bp.post("/timetable/import/<uuid:timetable_import_id>/confirm")
 @requires("timetable_import.view", imports.by_id, name="made")
 def import_confirm(made):
     """Write what the preview showed; when that is no longer true, show the new one and write nothing."""
@@ -122,7 +122,7 @@ def import_confirm(made):
 
     try:
         if form.validate_on_submit() and saved(form, act):
-            return go("visiting.import_preview", _("课表已导入"), import_id=made.id)
+            return go("visiting.import_preview", _("课表已导入"), timetable_import_id=made.id)
     except Conflict:
         if made.state != "previewed":
             raise
@@ -130,7 +130,7 @@ def import_confirm(made):
     return _preview_page(made, form)
 
 
-@bp.post("/timetable/import/<uuid:import_id>/cancel")
+@bp.post("/timetable/import/<uuid:timetable_import_id>/cancel")
 @requires("timetable_import.view", imports.by_id, name="made")
 def import_cancel(made):
     """Give an import up."""
