@@ -42,6 +42,7 @@ def _ahead(scene, cluster) -> tuple[list, list]:
         .where(
             VisitingSession.district_id == scene.district.id,
             VisitingLesson.home_school_id == cluster.lead.id,
+            VisitingSession.school_id != VisitingLesson.home_school_id,
             VisitingSession.state == "planned",
             VisitingSession.held_on > scene.today,
             VisitingSession.held_on <= scene.today + timedelta(days=14),
@@ -74,7 +75,7 @@ def _waiting(who, teacher, lessons: list, colleague, now) -> None:
     values = _days(first, last, "official_travel", "参加市级合唱指导培训")
     absence = absences.enter(who["teacher"], teacher, values, now=now)
     db.session.flush()
-    cover = known.covers_of(absence)[0]
+    cover = next(each for each in known.covers_of(absence) if each.school_id != each.home_school_id)
     if _can(cover, colleague, now):
         absence_cover.ask(who["principal"], cover, colleague, now=now)
 
