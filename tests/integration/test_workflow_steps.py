@@ -165,7 +165,7 @@ STATES = {
     "session_dispute": "open kept settled withdrawn",
     "visiting_month": "open checked closed",
     "subsidy_list": "drafting checked accepted",
-    "subsidy_item": "proposed approved declined",
+    "subsidy_item": "computed proposed approved declined",
     "absence": "open withdrawn",
     "substitute_ask": "open accepted declined lapsed released",
     "reflection": "draft submitted",
@@ -286,7 +286,9 @@ def _subsidy_list(row, people, state, fact):
 
 
 def _subsidy_item(row, people, state, fact):
-    row.decided_by_id = None if state == "proposed" else people.member
+    if state == "computed":
+        row.kind = "circuit"
+    row.decided_by_id = people.member if state in ("approved", "declined") else None
 
 
 def _reflection(row, people, state, fact):
