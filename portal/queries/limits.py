@@ -191,6 +191,28 @@ def busy_hours_of(school: School, term: Term) -> list[BusyHour]:
     )
 
 
+def hours_in(term: Term, week: int, *, person=None, school=None, class_name: str = "") -> tuple:
+    """The taken hours of a teacher, or of a class, in one week; none for a whole school or cluster."""
+    if person is None and not class_name:
+        return ()
+    found = select(BusyHour).where(BusyHour.district_id == term.district_id, BusyHour.term_id == term.id)
+    if person is not None:
+        found = found.where(BusyHour.person_id == person.id)
+    else:
+        found = found.where(
+            BusyHour.school_id == school.id, BusyHour.class_name.contains(class_name, autoescape=True)
+        )
+    rows = db.session.scalars(
+        found.options(joinedload(BusyHour.school)).order_by(BusyHour.weekday, BusyHour.starts, BusyHour.id)
+    )
+    return tuple(
+        row
+        for row in rows
+        if timetable.Weeks.parse(row.weeks).includes(week)
+        and (person is not None or class_name in row.class_name.split("；"))
+    )
+
+
 def as_value(hour, school_name: str, from_week: int = 1) -> timetable.Lesson | None:
     """A taken hour as a value of the domain: of a class without a teacher, or of a teacher without a class."""
     weeks = timetable.Weeks.parse(hour.weeks)

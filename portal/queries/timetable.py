@@ -11,6 +11,7 @@ from portal.domain.access import Actor, can
 from portal.domain.calendar import SwapDay
 from portal.extensions import db
 from portal.models import (
+    BusyHour,
     Cluster,
     Membership,
     Person,
@@ -19,7 +20,7 @@ from portal.models import (
     VisitingLesson,
     VisitingSession,
 )
-from portal.queries import clusters, lesson_checks, people, schools, terms, visiting
+from portal.queries import clusters, lesson_checks, limits, people, schools, terms, visiting
 from portal.queries.people import open_on
 
 
@@ -40,7 +41,8 @@ class WeekView:
 
     ``ghosts`` are lessons that this week leaves out by their own pattern, or that have not begun;
     ``bells`` school -> number -> times; ``ways`` minutes by school names; ``conflicts`` of the pattern;
-    ``home`` is whose bells stand first: the teacher's own school, or the one that is shown.
+    ``hours`` are those of the teacher or class that are taken otherwise; ``home`` is whose bells stand
+    first: the teacher's own school, or the one that is shown.
     """
 
     scope: Scope
@@ -55,6 +57,7 @@ class WeekView:
     ways: timetable.Travel
     conflicts: tuple[timetable.Conflict, ...]
     home: School | None = None
+    hours: tuple[BusyHour, ...] = ()
 
 
 def asked_scope(
@@ -147,6 +150,9 @@ def week_view(actor: Actor, scope: Scope, term: Term, number: int) -> WeekView:
         ways=visiting.ways_by_name(term.district_id, at),
         conflicts=lesson_checks.conflicts_in_week(lessons, number),
         home=home,
+        hours=limits.hours_in(
+            term, number, person=scope.person, school=scope.school, class_name=scope.class_name
+        ),
     )
 
 

@@ -11,7 +11,8 @@ from markupsafe import Markup, escape
 
 from portal import formats, labels
 from portal.auth import can
-from portal.blueprints.visiting.slots import ghost_slot, session_slot
+from portal.blueprints.visiting.slots import ghost_slot, hour_slot, session_slot
+from portal.domain.free_slots import LIMIT_KINDS
 from portal.domain.timetable import NOON, travel_minutes
 from portal.web import render_macro
 
@@ -56,6 +57,7 @@ class Grid:
     def numbers(self) -> list[int]:
         """The periods shown: those of the schools' bells, and whatever lessons use."""
         used = {self.row_of(s) for s in self.view.sessions} | {g.period for g in self.ghosts}
+        used |= {hour.period for hour in self.view.hours}
         if len(self.schools) <= 2:
             for school in self.schools:
                 used |= set(self.view.bells.get(school.id, ()))
@@ -152,6 +154,11 @@ class Grid:
             ghost_slot(lesson, self.is_second(lesson.school_id), not self.by_teacher)
             for lesson in self.ghosts
             if lesson.period == number and lesson.weekday == self._weekday(day)
+        ]
+        parts += [
+            hour_slot(hour, self.is_second(hour.school_id))
+            for hour in self.view.hours
+            if hour.period == number and hour.weekday == self._weekday(day)
         ]
         return NOTHING.join(parts) if parts else self._add(day, number)
 
@@ -327,12 +334,21 @@ class Grid:
         """What is wrong in this week: the sentence and the lesson to change."""
         return [
             {
-                "text": conflict.message.text(_),
+                "text": self._conflict_words(conflict),
                 "url": self._where_to_change(self._by_row[self._blamed(conflict)]),
                 "bad": conflict.kind != "travel_unknown",
             }
             for conflict in self.view.conflicts
         ]
+
+    def _conflict_words(self, conflict) -> str:
+        """The sentence; where several teachers are shown, one about limits names the teacher and the lesson."""
+        words = conflict.message.text(_)
+        if self.by_teacher or conflict.kind not in LIMIT_KINDS:
+            return words
+        lesson = self._by_row[self._blamed(conflict)]
+        what = f"{lesson.person.name} {lesson.class_name}{lesson.subject}"
+        return _("%(what)s：%(reason)s", what=what, reason=words)
 
     def _where_to_change(self, lesson) -> str:
         """The form with the free times, for whoever may change the lesson; else its page."""

@@ -68,6 +68,18 @@ def _tag(session) -> Markup | None:
     return render_macro("tag", "info", weeks_words(weeks), mark=False) if weeks else None
 
 
+def hour_slot(hour, second: bool) -> Markup:
+    """An hour that is taken otherwise: nothing to confirm, only in the way."""
+    return render_macro(
+        "slot",
+        hour.subject or _("占用"),
+        lines=[hour.school.name, f"{formats.clock(hour.starts)}–{formats.clock(hour.ends)}"],
+        second=second,
+        kind="ghost",
+        tag=render_macro("tag", "plain", _("占用的时间"), mark=False),
+    )
+
+
 def weeks_words(weeks: str) -> str:
     """单周, 双周 or 第3-12周, of a lesson's weeks; 每周 without."""
     if not weeks:
