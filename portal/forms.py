@@ -13,6 +13,8 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from portal.domain.moments import SHANGHAI, local
 from portal.domain.words import N_
 
+# Blanks that str.strip() leaves, since they join or part what stands between; at an end they are nothing.
+_BLANK = " \t\n\u3000\u00a0\u200b\u200c\u200d\u2060"
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -28,7 +30,10 @@ def clean_text(value):
     if not isinstance(value, str):
         return value
     value = value.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNWANTED.sub("", unicodedata.normalize("NFC", value)).strip()
+    return _UNWANTED.sub("", unicodedata.normalize("NFC", value)).strip().strip(_BLANK)
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 class PortalForm(FlaskForm):
@@ -42,6 +47,16 @@ class PortalForm(FlaskForm):
 
     # Set when somebody else changed the object first: what stands there now, label and text.
     theirs: tuple = ()
+
+    def validate(self, extra_validators=None) -> bool:
+        """Check every field; a date of another age is a slip of the finger in any form."""
+        ok = super().validate(extra_validators)
+        for field in self:
+            day = field.data if isinstance(field.data, date) else None
+            if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR and not field.errors:
+                field.errors = [*field.errors, _("请检查年份")]
+                ok = False
+        return ok
 
     @property
     def expected_version(self) -> int | None:

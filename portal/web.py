@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -45,6 +47,9 @@ HTMX_CONFIG = {
         {"code": "[45]..", "swap": False, "error": True},
     ],
 }
+# How the audit trail keeps dates and moments.
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}.{0,24}")
 # Macros that depend on nothing but their (translated) words; a list page says each of them fifty times.
 REMEMBERED = {"icon", "tag"}
 CSP = (
@@ -238,7 +243,7 @@ def history_of(obj) -> list[dict]:
             "who": line.who or _("系统"),
             "what": _(labels.action_word(line.action)),
             "changes": [
-                (_(labels.FIELD.get(field, field)), _said(field, old), _said(field, new))
+                (_(labels.FIELD.get(field, field)), _said(obj, field, old), _said(obj, field, new))
                 for field, old, new in line.changes
             ],
         }
@@ -246,12 +251,20 @@ def history_of(obj) -> list[dict]:
     ]
 
 
-def _said(field: str, value: str | None) -> str:
+def _said(obj, field: str, value: str | None) -> str:
+    """A value of the audit trail as the page of the object says it."""
     if value is None:
         return ""
-    for words in labels.STATE.values() if field == "state" else ():
-        if value in words:
-            return _(words[value])
+    words = labels.STATE.get(getattr(obj, "WORKFLOW", ""), {})
+    if field == "state" and value in words:
+        return _(words[value])
+    if _MOMENT.fullmatch(value):
+        with suppress(ValueError):  # a text may look like a moment too
+            read = datetime.fromisoformat(value)
+            return formats.full_moment(read) if read.tzinfo else value
+    if _DAY.fullmatch(value):
+        with suppress(ValueError):
+            return formats.full_day(date.fromisoformat(value))
     if value.startswith("[") and value.endswith("]"):
         with suppress(ValueError):  # a list is kept as JSON; a text may begin so too
             value = formats.names(json.loads(value))

@@ -45,7 +45,7 @@ def plan(actor, person: Person, values: dict, *, now) -> Posting:
     if not can(actor, "posting.edit", posting):
         if actor.person_id == person.id:
             raise Refused(N_("自己的交流由别人登记"), field="person")
-        raise Refused(N_("只能登记本校教师，或到本校来的教师"), field="person")
+        raise Refused(N_("只能登记本校教师；外校教师到本校来，由派出学校或区教育局登记"), field="person")
     db.session.add(posting)
     db.session.flush()  # the audit entry and the messages need the key
     changes = {name: (None, value) for name, value in _named(posting, values).items() if value is not None}

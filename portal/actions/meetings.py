@@ -42,10 +42,12 @@ def schedule(actor, cluster: Cluster, *, kind, title, starts_at, place, agenda, 
     return meeting
 
 
-def edit(actor, meeting: Meeting, *, expected, **values) -> None:
+def edit(actor, meeting: Meeting, *, expected, now, **values) -> None:
     """Change title, time, place or agenda of a meeting whose minutes are not confirmed."""
     expect_version(meeting, expected)
     _refuse_confirmed(meeting)
+    if meeting.state != "scheduled" and values["starts_at"] > now:
+        raise Refused(N_("会议已经开过，时间不能改到以后"), field="starts_on")
     values["term_id"] = _term_id(meeting, local_day(values["starts_at"]))
     changes = audit.changes_of(meeting, values)
     if changes:

@@ -154,7 +154,8 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "posting.list": [[anyone]],
     "posting.view": [[bureau], [concerned], [manages_school], [leads_school]],
     "posting.create": [[personnel], [any_manager]],
-    "posting.edit": [[personnel, not_concerned], [manages_school, not_concerned]],
+    # The school that sends, or the bureau, says who goes; the school that receives says who arrived.
+    "posting.edit": [[personnel, not_concerned], [manages_home, not_concerned]],
     "posting.receive": [[hosts, not_concerned]],
     "visiting.list": [[anyone]],
     "visiting.confirm": [[any_manager]],

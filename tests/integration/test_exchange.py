@@ -102,8 +102,10 @@ def test_a_wrong_plan_comes_back_with_the_reason(plan, changes, words):
 def test_a_principal_plans_for_the_own_schools_only(plan):
     answer = plan("equal_lead")
     assert answer.status_code == 422
-    assert "只能登记本校教师，或到本校来的教师" in answer.get_data(as_text=True)
+    assert "只能登记本校教师" in answer.get_data(as_text=True)
     assert plan("west_lead").status_code == 422
+    receiving = plan("principal")  # the school that would gain the teacher
+    assert (receiving.status_code, "由派出学校或区教育局登记" in receiving.text) == (422, True)
     assert plan("teacher").status_code == 403
 
 

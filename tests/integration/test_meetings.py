@@ -156,3 +156,21 @@ def test_decisions_become_tasks_that_the_schools_finish_or_drop(as_, world):
     assert step(lead, everyone, "drop") == 409
     assert step(lead, everyone, "drop", "并入年度计划") == 303
     assert (ours.state, everyone.state, everyone.state_note) == ("done", "dropped", "并入年度计划")
+
+
+def test_a_meeting_that_was_held_stays_in_the_past(as_, world):
+    meeting = schedule(as_, world)
+    lead, address = as_("lead"), f"/plans/meetings/{meeting.id}/edit"
+    blank = lead.post(
+        f"/plans/meetings/{meeting.id}/minutes", data={"minutes": "\u200b", "version": meeting.version}
+    )
+    assert (blank.status_code, meeting.minutes, meeting.state) == (303, "", "held")
+    lead.post(f"/plans/meetings/{meeting.id}/minutes", data={"minutes": "议定", "version": meeting.version})
+    moved = lead.post(address, data={**NOTICE, "starts_on": "2026-01-08", "version": meeting.version})
+    assert (moved.status_code, "时间不能改到以后" in moved.text) == (422, True)
+    typed = lead.post(address, data={**NOTICE, "starts_on": "9999-12-31", "version": meeting.version})
+    assert (typed.status_code, "日期：请检查年份" in typed.text) == (422, True)
+    earlier = lead.post(address, data={**NOTICE, "starts_on": "2025-10-15", "version": meeting.version})
+    assert earlier.status_code == 303
+    page = lead.get(f"/plans/meetings/{meeting.id}").text
+    assert "2025年10月16日 周四 14:30" in page  # the history, on the district's clock

@@ -88,7 +88,7 @@ def meeting_edit(meeting):
     form = MeetingForm(obj=meeting, starts_on=here.date(), starts_clock=here.time())
     if form.validate_on_submit():
         try:
-            actions.edit(actor(), meeting, expected=form.expected_version, **form.meeting_values)
+            actions.edit(actor(), meeting, expected=form.expected_version, now=now(), **form.meeting_values)
         except Refused as refused:
             form.refuse(refused)
         except Conflict:

@@ -83,7 +83,7 @@ def ways(school):
     typed = {f"to-{o.id}": there.get(o.id, "") for o in others}
     typed |= {f"from-{o.id}": back.get(o.id, "") for o in others}
     if request.method == "POST":
-        typed = {name: clean_line(request.form.get(name, ""))[:8] for name in typed}
+        typed = {name: clean_line(request.form.get(name, ""))[:40] for name in typed}
         minutes = {name: _minutes(name, text, problems) for name, text in typed.items()}
         if not problems:
             to = {o.id: minutes[f"to-{o.id}"] for o in others}
