@@ -5,10 +5,13 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from portal.domain.access import can
 from portal.extensions import db
 from portal.models import Absence, AbsentSession, AuditValue, Notification, SubstituteAsk, VisitingSession
-from portal.queries import todo
+from portal.queries import absences, todo
 from tests.support.absences import AWAY, all_of, asks, cover_on, heard, lesson_of, the_absence
+from tests.support.cast_names import ACCOUNTS
+from tests.support.queries import counted_queries
 from tests.support.visiting import LESSON, ring_bells
 
 TUESDAY = date(2025, 11, 25)
@@ -204,7 +207,7 @@ def test_the_list_shows_ones_schools_and_filters(plan, away, as_, world):
 def test_suggestions_are_ranked_with_their_reasons(plan, away, as_, world):
     plan()
     away()
-    page = text(as_("principal").get(f"/visiting/absences/{the_absence().id}"))
+    page = text(as_("principal").get(f"/visiting/covers/{cover_on(TUESDAY).id}"))
     first, second = page.index("请周以宁代课"), page.index("请江念一代课")
     assert first < second
     assert "任教音乐" in page
@@ -506,3 +509,37 @@ def test_who_stands_in_sees_the_lesson_among_the_own_ones(plan, away, as_, world
     answer(as_("mentor"), ask_of(world.mentor))
     week = text(as_("mentor").get(f"/visiting/?teacher={world.mentor.id}&week=13"))
     assert "三（1）班" in week
+
+
+def test_the_list_agrees_with_the_permission_for_everybody(plan, away, world, actor_of):
+    plan()
+    away()
+    away("lead", person="周以宁")
+    away("office", person="江念一")
+    away("equal_teacher")
+    away("west_teacher")
+    for who in ACCOUNTS:
+        actor = actor_of(who)
+        listed = {row.id for row in db.session.scalars(absences.visible_to(actor))}
+        assert listed == {row.id for row in all_of(Absence) if can(actor, "absence.view", row)}, who
+    assert {row.person.name for row in db.session.scalars(absences.visible_to(actor_of("principal")))} == {
+        "林晓岚",
+        "江念一",
+    }
+
+
+def test_the_page_of_an_absence_costs_the_same_for_many_lessons(plan, away, as_, world):
+    plan()
+    away(last_day="2025-11-25")
+    page, client = f"/visiting/absences/{the_absence().id}", as_("principal")
+    with counted_queries() as few:
+        client.get(page)
+    for number, weekday in enumerate("2345", 2):
+        plan(weekday=weekday, period=str(number), class_name=f"{number}班")
+    absence = the_absence()
+    data = {**AWAY, "version": absence.version}
+    assert as_("teacher").post(f"{page}/edit", data=data).status_code == 303
+    with counted_queries() as many:
+        client.get(page)
+    assert len(all_of(AbsentSession)) == 5
+    assert many.count <= few.count + 2

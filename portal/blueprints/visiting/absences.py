@@ -17,7 +17,7 @@ from portal.queries import absences, pairing, people, substitutes, visiting
 from portal.web import commit, go, history_of, read_step, render, saved, send_workbook
 
 # How many suggestions a lesson shows before its own page.
-FIRST = 3
+FIRST = 2
 
 
 def _filters() -> dict:
@@ -63,7 +63,7 @@ def absence_export():
     """The list as a workbook; the kind only where it is one's business."""
     who = actor()
     rows = absences.all_matching(who, today(), **_filters())
-    counts = absences.counts_of(rows, who, today())
+    counts, states = absences.counts_of(rows, who, today()), labels.STATE["absence"]
     lines = [
         [
             row.person.name,
@@ -72,7 +72,7 @@ def absence_export():
             _(labels.ABSENCE_KIND[row.kind]) if can("absence.kind", row) else None,
             counts[row.id][0],
             counts[row.id][1],
-            _(labels.STATE["absence"][row.state]),
+            _(states[row.state]),
         ]
         for row in rows
     ]

@@ -19,9 +19,9 @@ class AbsenceForm(PortalForm):
 
     person = LineField(_l("谁不在"), longest=100)
     first_day = DateField(_l("从"), validators=[InputRequired()])
-    first_half = SelectField(_l("从上午还是下午"), default="am")
+    first_half = SelectField(_l("从这天的"), default="am")
     last_day = DateField(_l("到"), validators=[InputRequired()])
-    last_half = SelectField(_l("到上午还是下午"), default="pm")
+    last_half = SelectField(_l("到这天的"), default="pm")
     kind = SelectField(_l("请假类别"), default="sick")
     reason = ProseField(_l("原因"), longest=500)
 
@@ -90,7 +90,7 @@ class CancelForm(PortalForm):
 class AnswerForm(PortalForm):
     """What one may say with a no."""
 
-    note = LineField(_l("说一句（可以不填）"), longest=300)
+    note = LineField(_l("说一句"), longest=300)
 
 
 def sentence(message) -> str:
