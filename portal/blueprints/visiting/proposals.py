@@ -23,7 +23,9 @@ def proposal_index():
     mine = [each for each in clusters.all_clusters(actor()) if can("cluster.proposals", each)]
     if len(mine) == 1:
         return go("visiting.proposal_list", cluster_id=mine[0].id)
-    return render("visiting/proposal_index.html", clusters=mine, waiting=visiting.unconfirmed(actor(), today()))
+    return render(
+        "visiting/proposal_index.html", clusters=mine, waiting=visiting.unconfirmed(actor(), today())
+    )
 
 
 @bp.get("/clusters/<uuid:cluster_id>/proposals")
