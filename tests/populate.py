@@ -187,7 +187,12 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
         ),
     )
     proposal = PlanProposal(
-        **base, cluster_id=cluster.id, term_id=term.id, person_id=mentor.id, first_day=date(2025, 11, 24), seed=1
+        **base,
+        cluster_id=cluster.id,
+        term_id=term.id,
+        person_id=mentor.id,
+        first_day=date(2025, 11, 24),
+        seed=1,
     )
     add("proposal", proposal)
     add(

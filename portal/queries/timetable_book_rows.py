@@ -30,7 +30,9 @@ from portal.queries.timetable_rows import Finding, HourRow, Row
 LONGEST = 40
 # What the reader says of the sheets 教师 and 节次, which may be left out here.
 INSTEAD = {
-    "工作表“教师”里没有工号%(key)s": N_("没有工号（或姓名）是%(key)s的在职教师；有同名的，请写成“姓名（学校）”"),
+    "工作表“教师”里没有工号%(key)s": N_(
+        "没有工号（或姓名）是%(key)s的在职教师；有同名的，请写成“姓名（学校）”"
+    ),
     "工作表“节次”里没有学校%(school)s": N_("没有%(school)s这所学校，或还没有登记作息时间"),
 }
 
