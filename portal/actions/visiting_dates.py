@@ -14,7 +14,17 @@ from portal.domain import calendar, timetable
 from portal.domain.free_slots import not_worse
 from portal.domain.words import N_, message
 from portal.extensions import db
-from portal.models import District, Person, School, Term, VisitingLesson, VisitingSession, WorkRecord
+from portal.models import (
+    District,
+    MonthCorrection,
+    Person,
+    Reflection,
+    School,
+    Term,
+    VisitingLesson,
+    VisitingSession,
+    WorkRecord,
+)
 from portal.queries import absences, lesson_checks, terms, visiting
 
 MOVED, TAKEN = "课表已调整", "与已有安排冲突，没有排上"
@@ -203,14 +213,16 @@ def take_away(sessions: list[VisitingSession]) -> None:
     """Remove sessions that will not be; one that somebody has written about or arranged stays, cancelled."""
     if not sessions:
         return
-    told = set(
-        db.session.scalars(
-            select(WorkRecord.session_id).where(
-                WorkRecord.district_id == sessions[0].district_id,
-                WorkRecord.session_id.in_([session.id for session in sessions]),
+    keys = [session.id for session in sessions]
+    told = set()
+    for model in (WorkRecord, Reflection, MonthCorrection):
+        told |= set(
+            db.session.scalars(
+                select(model.session_id).where(
+                    model.district_id == sessions[0].district_id, model.session_id.in_(keys)
+                )
             )
         )
-    )
     told |= absences.arranged(sessions[0].district_id, [session.id for session in sessions])
     for session in sessions:
         if session.id in told:

@@ -159,7 +159,7 @@ PAGES = set(
 # Filters by kind, state, time and place in a list: they name no object.
 NAME_NOTHING = set(
     "term kind state mine at year view show sheet page on day week odd late closed role account section edition"
-    " next form direction way location weak public header_row month code".split()
+    " next form direction way location weak public header_row month code first last subject".split()
 )
 # One figure is asked for by everybody; whoever sees one sees all. These ask for each, those who see least among them.
 EVERY_FIGURE = ("liaison", "equal_member", "west_principal")

@@ -115,7 +115,10 @@ def _own_posting(w, rows, step):
     if step == "complete":
         posting.ends_on = date(2025, 11, 14)
     address = f"/exchange/postings/{posting.id}/step"
-    return Case(posting, [("principal", address, _step(step))], ("office", address, _step(step)))
+    other = (
+        "lead" if step == "cancel" else "office"
+    )  # the school that sends cancels, the one that receives confirms
+    return Case(posting, [("principal", address, _step(step))], (other, address, _step(step)))
 
 
 def _own_posting_of_personnel(w, rows, step):

@@ -92,7 +92,7 @@ def test_wrong_limits_come_back_with_what_was_typed(bind):
     assert answer.status_code == 422
     assert errors(answer) == [
         ("week_periods", "请填写 0 到 60 之间的整数"),
-        ("visit_days", "请填写整数"),
+        ("visit_days", "每周走教日上限：请填写整数"),
         ("half_days", "至少留一个半天；完全不能走教的，请把每周走教日上限填 0"),
     ]
     assert 'value="61"' in text(answer)

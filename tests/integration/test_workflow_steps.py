@@ -22,6 +22,7 @@ from portal.models import (
     Meeting,
     MeetingTask,
     MentoringPair,
+    MonthCorrection,
     Posting,
     Reflection,
     SchoolPairing,
@@ -36,6 +37,7 @@ from portal.models import (
     VisitingLesson,
     VisitingMonth,
     VisitingSession,
+    WorkRecord,
 )
 from tests import factories as make
 from tests.populate import populate
@@ -110,7 +112,7 @@ mentoring_pair break_off | active>broken_off                                    
 posting arrive           | planned>active                                             | principal office | equal_member
 posting complete         | active,over>completed                                      | principal office | equal_member
 posting end_early        | active>ended_early                                         | principal office | equal_member
-posting cancel           | planned>cancelled                                          | personnel lead principal office | personnel equal_lead equal_member
+posting cancel           | planned>cancelled                                          | personnel lead | personnel equal_lead
 visiting_lesson start    | planned>running                                            | lead principal office | equal_lead equal_member
 visiting_lesson end      | running>ended                                              | lead principal office | equal_lead equal_member
 visiting_session give    | planned>given missed>given substituted>given cancelled>given | principal office | equal_member
@@ -263,7 +265,10 @@ def _posting(row, people, state, fact):
 
 
 def _visiting_lesson(row, people, state, fact):
-    if state == "planned":  # a draft has no dates yet
+    if state == "planned":  # a draft has no dates yet, and nobody has written about them
+        keys = [session.id for session in row.sessions]
+        for model in (MonthCorrection, Reflection, WorkRecord):
+            db.session.execute(db.delete(model).where(model.session_id.in_(keys)))
         for session in row.sessions:
             db.session.delete(session)
 
