@@ -23,7 +23,7 @@ from tests.conftest import NOW
 from tests.populate import NOWHERE
 from tests.support.canaries import AT, NO_TEXT, TEXTS, fill, text_of, word
 from tests.support.cast_names import ACCOUNTS
-from tests.support.coming import is_walked, walked_sources
+from tests.support.coming import TABLES_NOT_WALKED_YET, is_walked, walked_sources
 
 EAST = (
     "bureau personnel lead principal office teacher mentee mentor colleague nanjiao_principal liaison"
@@ -451,6 +451,8 @@ def test_every_route_filter_and_text_is_part_of_the_walk(app, filled):
         asked |= set(re.findall(r'(?:args|asked)\.get\(\s*"(\w+)"', source))
     assert asked - NAME_NOTHING == {name for names in LISTS.values() for name in names} - NAME_NOTHING
     for table in db.metadata.sorted_tables:
+        if table.name in TABLES_NOT_WALKED_YET and table.name not in TEXTS:
+            continue
         if table.name not in TEXTS and not db.session.scalar(sa.select(sa.func.count()).select_from(table)):
             continue  # no route leads to a row of it, or the walk would have needed one
         held = {
