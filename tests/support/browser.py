@@ -115,12 +115,15 @@ def axe_findings(page: Page) -> list[str]:
 
     axe comes in through the debugging protocol, so the page's Content-Security-Policy stays in force.
     """
-    page.evaluate(AXE_SCRIPT)
-    result = page.evaluate(f"axe.run(document, {json.dumps(AXE_OPTIONS)})")
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(AXE_SCRIPT)
+    violations = page.evaluate(
+        f"axe.run(document, {json.dumps(AXE_OPTIONS)}).then((found) => found.violations)"
+    )
     return [
         f"{violation['id']} ({violation['impact']}): {violation['help']}: "
         + "; ".join(str(node["target"]) for node in violation["nodes"][:5])
-        for violation in result["violations"]
+        for violation in violations
     ]
 
 

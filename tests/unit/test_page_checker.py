@@ -53,6 +53,12 @@ def test_broken_rule_is_found(old, new, finding):
     assert finding in findings, findings
 
 
+def test_english_page_may_say_none():
+    english = GOOD.replace("zh-CN", "en").replace("学期内", "None")
+    assert page_findings(english) == ()
+    assert page_findings(english.replace("None", "Undefined")) == ('<p id="hint">: the text "Undefined"',)
+
+
 def test_fragment_of_table_rows_is_parsed_inside_a_table():
     assert page_findings("<tr><td>一</td></tr>\n<tr><td>二</td></tr>") == ()
     assert page_findings("<tr><td>None</td></tr>") == ('<td>: the text "None"',)
