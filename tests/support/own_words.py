@@ -11,8 +11,9 @@ from portal.vault import SealedText
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 # Addresses and keys are not read by people.
-# A Chinese document's numbering, and what a field for weeks or a roster takes, stay as they are.
-KEPT = re.compile(r"^([一二三四五六七八九十]+|单|双|男|女)$")
+# These stay as they are: a Chinese document's numbering, what a field for weeks or a roster takes, and the names of
+# the sheets in a timetable's workbook.
+KEPT = re.compile(r"^([一二三四五六七八九十]+|单|双|男|女|课表|节次|路程|教师)$")
 SILENT_ATTRIBUTES = re.compile(r"^(href|src|action|name|id|class|for|data-hx-.*|data-draft|lang)$")
 
 
