@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 import xlsxwriter
 
+from portal.documents.tables import AS_WRITTEN
 from portal.domain import roster_values as values
 from portal.domain.roster_fields import Field, SheetKind
 from portal.domain.roster_sheets import (
@@ -119,7 +120,7 @@ _EXAMPLES: dict[str, dict[str, object]] = {
 def roster_template() -> bytes:
     """The workbook as bytes, the same each time."""
     buffer = io.BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
+    workbook = xlsxwriter.Workbook(buffer, AS_WRITTEN)
     workbook.set_properties(
         {"title": "教师名册", "created": datetime(2025, 1, 1, tzinfo=UTC).replace(tzinfo=None)}
     )

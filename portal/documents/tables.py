@@ -7,6 +7,13 @@ from datetime import date
 import xlsxwriter
 
 NARROWEST, WIDEST = 8, 48
+# What people wrote stays text in every workbook that is sent out: no formula, no link, no guessed number.
+AS_WRITTEN = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 
 
 def table_workbook(title: str, columns: Sequence[str], rows: Iterable[Sequence]) -> bytes:
@@ -16,15 +23,7 @@ def table_workbook(title: str, columns: Sequence[str], rows: Iterable[Sequence])
     """
     rows = [list(row) for row in rows]
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
+    book = xlsxwriter.Workbook(buffer, AS_WRITTEN)
     head = book.add_format(
         {"bold": True, "bg_color": "#E7F1F2", "bottom": 1, "text_wrap": True, "valign": "top"}
     )

@@ -12,6 +12,7 @@ from datetime import date, datetime
 import xlsxwriter
 
 from portal.documents.spreadsheets import read_workbook
+from portal.documents.tables import AS_WRITTEN
 from portal.domain.planning_problem import Plan
 from portal.domain.sheets import Cell, Sheet
 from portal.domain.timetable_book import TimetableBook, read_timetable
@@ -30,15 +31,7 @@ def read_timetable_file(data: bytes, filename: str) -> TimetableBook:
 def planned_workbook(book: TimetableBook, plan: Plan) -> bytes:
     """The workbook with 课表 completed and the sheet 未满足; the same plan gives the same bytes."""
     buffer = io.BytesIO()
-    target = xlsxwriter.Workbook(
-        buffer,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
+    target = xlsxwriter.Workbook(buffer, AS_WRITTEN)
     # Without a fixed moment the same plan would be another file each time.
     target.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - the format knows no zones
     formats = _Formats(target)

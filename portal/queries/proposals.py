@@ -26,7 +26,7 @@ from portal.models import (
     Term,
     VisitingLesson,
 )
-from portal.queries import clusters, limits, people, visiting
+from portal.queries import clusters, limits, people, schools, visiting
 
 
 def by_id(district_id, proposal_id) -> PlanProposal | None:
@@ -203,7 +203,9 @@ def lines_of(actor: Actor, proposal: PlanProposal, day: date) -> list[Line]:
     )
     lessons.sort(key=lambda row: (row.person.pinyin, str(row.person_id), row.weekday, row.starts))
     homes = people.home_school_ids(proposal.district_id, [row.person_id for row in lessons])
-    names = {school.id: school.name for school in schools_of(proposal.district_id, homes.values())}
+    names = {
+        school.id: school.name for school in schools.with_id_in(proposal.district_id, set(homes.values()))
+    }
     broken = broken_rows(proposal, [row for row in lessons if row.lesson_id is None], day)
     return [
         Line(
@@ -214,14 +216,6 @@ def lines_of(actor: Actor, proposal: PlanProposal, day: date) -> list[Line]:
         )
         for row in lessons
     ]
-
-
-def schools_of(district_id, school_ids: Iterable) -> list[School]:
-    """These schools."""
-    keys = list(set(school_ids))
-    return list(
-        db.session.scalars(select(School).where(School.district_id == district_id, School.id.in_(keys)))
-    )
 
 
 def may_adopt(actor: Actor, proposal: PlanProposal, row: ProposedLesson, home_id) -> bool:

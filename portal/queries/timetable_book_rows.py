@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from portal.domain import timetable
 from portal.domain.access import Actor, can
@@ -21,10 +21,11 @@ from portal.domain.timetable_book import TimetableBook, read_timetable
 from portal.domain.timetable_tables import BELLS, LESSONS, TEACHERS, SheetTable, find_table
 from portal.domain.words import N_, Message, message
 from portal.extensions import db
-from portal.models import Employment, Person, School, TeacherLimit, Term
+from portal.models import Person, School, TeacherLimit, Term
 from portal.queries import schools as school_queries
 from portal.queries import timetable_rows, visiting
 from portal.queries.lesson_ideas import Idea
+from portal.queries.timetable_people import teachers_written
 from portal.queries.timetable_rows import Finding, HourRow, Row
 
 LONGEST = 40
@@ -107,7 +108,6 @@ class _Planner:
             self._row(planned.lesson)
         self._leave_known()
         if not self.found.problems:
-            bounds = {**self._bounds()}
             self.found.findings += timetable_rows.judge(
                 self.found.rows,
                 self.found.hours,
@@ -115,7 +115,7 @@ class _Planner:
                 self.day,
                 LESSONS,
                 ways=dict(self.book.problem.travel),
-                bounds=bounds,
+                bounds=self._bounds(),
             )
         del self.found.findings[timetable_rows.MOST :]
         self.found.kept = (
@@ -149,37 +149,7 @@ class _Planner:
         return school.id if school else None
 
     def _people(self, written: Iterable[str]) -> dict:
-        """What stands for a teacher (工号, 姓名 or 姓名（学校）) -> (person, home school), where only one fits."""
-        texts = list(written)
-        names = {text.replace("(", "（").partition("（")[0] for text in texts}
-        rows = db.session.execute(
-            select(Person, Employment.school_id)
-            .join(
-                Employment,
-                and_(
-                    Employment.district_id == Person.district_id,
-                    Employment.person_id == Person.id,
-                    Employment.ends_on.is_(None),
-                ),
-            )
-            .where(
-                Person.district_id == self.actor.district_id,
-                Person.staff_no.in_(texts) | Person.name.in_(names),
-            )
-        ).all()
-        homes = {school.id: school for school in self.schools.values()}
-        found = {}
-        for text in texts:
-            name, _mark, at = text.replace("(", "（").rstrip("）)").partition("（")
-            fitting = [row for row in rows if row[0].staff_no == text]
-            fitting = fitting or [
-                row
-                for row in rows
-                if row[0].name == name and (not at or (row[1] in homes and homes[row[1]].name == at))
-            ]
-            if len(fitting) == 1 and fitting[0][1] in homes:
-                found[text] = (fitting[0][0], homes[fitting[0][1]])
-        return found
+        return teachers_written(self.actor.district_id, written, self.schools.values())
 
     def _bell_sheet(self) -> Sheet:
         clock = timetable.format_clock
