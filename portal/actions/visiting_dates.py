@@ -25,7 +25,7 @@ from portal.models import (
     VisitingSession,
     WorkRecord,
 )
-from portal.queries import absences, lesson_checks, terms, visiting
+from portal.queries import absent_sessions, lesson_checks, terms, visiting
 
 MOVED, TAKEN = "课表已调整", "与已有安排冲突，没有排上"
 BUSY = {
@@ -74,7 +74,7 @@ def remake(term: Term, lessons: Iterable[VisitingLesson], today: date) -> None:
     """Bring the coming sessions of lessons of one term in line with them and with the calendar."""
     lessons = list(lessons)
     coming, swaps = _coming(term.district_id, lessons, today), _swaps(term)
-    moved = absences.moved_here(term.district_id, [lesson.id for lesson in lessons])
+    moved = absent_sessions.moved_here(term.district_id, [lesson.id for lesson in lessons])
     first, doomed, changed, new = max(today + timedelta(days=1), term.first_day), [], [], []
     for lesson in lessons:
         wanted = dict.fromkeys(_days(lesson, term, swaps, first) if lesson.state == "running" else ())
@@ -223,7 +223,7 @@ def take_away(sessions: list[VisitingSession]) -> None:
                 )
             )
         )
-    told |= absences.arranged(sessions[0].district_id, [session.id for session in sessions])
+    told |= absent_sessions.arranged(sessions[0].district_id, [session.id for session in sessions])
     for session in sessions:
         if session.id in told:
             session.state, session.state_note = "cancelled", MOVED

@@ -16,7 +16,7 @@ from portal.domain.moments import local_day
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Person, VisitingSession
-from portal.queries import clusters, months, visiting
+from portal.queries import absent_sessions, clusters, months, visiting
 
 # What a row of the week's list may say, and the state that it leads to.
 OUTCOMES = {"give": "given", "miss": "missed", "substitute": "substituted", "cancel": "cancelled"}
@@ -102,6 +102,9 @@ def correct(actor, session: VisitingSession, decision: Decision, *, now) -> None
     if closed and decision.outcome not in OUTCOMES:
         raise Refused(N_("已关账的课要更正为已上、缺课、代课或取消"), field="outcome")
     if session.state == "cancelled":
+        instead = absent_sessions.moved_to(session)
+        if instead is not None:
+            raise Refused(N_("这节课已改到 %(day)s，请更正那一节"), field="outcome", day=instead.held_on)
         _refuse_taken(session, session.person_id, "outcome", whole_class=True)
     session.confirmed_by_id = None
     if session.state != "planned":  # planned in a closed month: put into the timetable afterwards

@@ -308,35 +308,6 @@ def away(district_id, person_ids, first: date, last: date) -> dict:
     return found
 
 
-def moved_here(district_id, lesson_ids) -> set:
-    """The dated lessons of weekly ones that came from another time: they keep their place."""
-    return set(
-        db.session.scalars(
-            select(AbsentSession.moved_to_id)
-            .join(
-                VisitingSession,
-                and_(
-                    VisitingSession.district_id == AbsentSession.district_id,
-                    VisitingSession.id == AbsentSession.moved_to_id,
-                ),
-            )
-            .where(AbsentSession.district_id == district_id, VisitingSession.lesson_id.in_(list(lesson_ids)))
-        )
-    )
-
-
-def arranged(district_id, session_ids) -> set:
-    """Those of the dated lessons that an absence has left or brought: they stay, for its history."""
-    keys = list(session_ids)
-    rows = db.session.execute(
-        select(AbsentSession.session_id, AbsentSession.moved_to_id).where(
-            AbsentSession.district_id == district_id,
-            or_(AbsentSession.session_id.in_(keys), AbsentSession.moved_to_id.in_(keys)),
-        )
-    )
-    return {key for row in rows for key in row} & set(keys)
-
-
 def offices_of(district_id, school_ids, day: date) -> set:
     """Who is told for these schools: their offices, and the principal where a school has none."""
     rows = db.session.execute(

@@ -332,6 +332,12 @@ def test_a_lesson_moves_to_a_free_time_of_class_and_teacher(plan, away, as_, wor
         world.teacher.id,
     )
     assert heard(world.teacher) == heard(world.lead) == heard(world.office) == ["cover_moved"]
+    back = {"outcome": "planned", "note": "还是上", "version": old.version}
+    answer = as_("principal").post(f"/visiting/sessions/{old.id}/settle", data=back)
+    assert (answer.status_code, "已改到 2025-11-24" in text(answer)) == (
+        422,
+        True,
+    )  # else the class had it twice
 
 
 def test_a_moved_lesson_keeps_its_place_when_the_pattern_changes(plan, away, as_, world):
