@@ -1,5 +1,7 @@
 """Every failure mapped to its status and its page, once."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -47,7 +49,7 @@ def page(status: int, title: str, text: str):
 
 def _log_in_first(error):
     """Without a login: to the login page, and back afterwards. A fragment is told to leave as a whole."""
-    back = safe_address(request.full_path.rstrip("?") if request.method == "GET" else None, "")
+    back = safe_address(_asked_page(), "")
     address = url_for("account.login", **({"next": back} if back and back != "/" else {}))
     if wants_fragment() or request.accept_mimetypes.best == "application/json":
         answer = make_response("", 401)
@@ -56,6 +58,16 @@ def _log_in_first(error):
     answer = make_response("", 303)
     answer.headers["Location"] = address
     return answer
+
+
+def _asked_page() -> str | None:
+    """The page that was asked for; of a form that was sent, the page on which it stands."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc != request.host:
+        return None
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
 
 
 def _stale_form(error):

@@ -127,6 +127,11 @@ def equal_partners(actor: Actor, obj: Any) -> bool:
     return any(actor.profiles.get(cluster_id) == "equal" for cluster_id in obj.access_clusters)
 
 
+def of_no_school(actor: Actor, obj: Any) -> bool:
+    """The record names no school, so it is every member's."""
+    return not obj.access_schools
+
+
 def lead_decides(actor: Actor, obj: Any) -> bool:
     """The object's cluster has a profile in which its lead decides (directing or convenor)."""
     return not equal_partners(actor, obj)

@@ -23,7 +23,7 @@ from portal.models import (
     VisitingLesson,
     VisitingSession,
 )
-from portal.queries import absences, todo_months, visiting
+from portal.queries import absences, todo_deliveries, todo_months, visiting
 
 SOON = timedelta(days=14)
 
@@ -56,6 +56,7 @@ def waiting_for(actor: Actor, today: date) -> list[Todo]:
         *_sessions(actor, today),
         *_absences(actor, today),
         *(Todo(*each) for each in todo_months.waiting(actor, today)),
+        *(Todo(*each) for each in todo_deliveries.waiting(actor, today)),
         *_summaries(actor),
         *_drafts(actor),
     ]

@@ -142,6 +142,8 @@ def test_with_confirmation_the_school_decides_and_a_place_comes_free_again(as_, 
     for name in ("teacher", "mentor"):
         as_(name).post(f"/visiting/deliveries/{row.id}/join")
     first, second = (signups.signup_of(row, p.id) for p in (world.teacher, world.mentor))
+    assert f"处理报名：{row.title}" in as_("principal").get("/").text
+    assert row.title not in as_("nanjiao_principal").get("/").text
     assert press(as_("teacher"), first, "accept").status_code == 403
     assert press(as_("principal"), first, "accept").status_code == 303
     refused = press(as_("office"), second, "accept")

@@ -115,6 +115,19 @@ def test_equal_partners_confirm_each_others_minutes(as_, world):
     assert as_("equal_lead").post(f"/plans/meetings/{meeting.id}/step", data=step).status_code == 303
 
 
+def test_equal_partners_finish_what_was_decided_for_all(as_, world):
+    as_("equal_member").post(f"/plans/clusters/{world.team.id}/meetings/new", data=NOTICE)
+    meeting = db.session.scalars(db.select(Meeting)).one()
+    tasks = f"/plans/meetings/{meeting.id}/tasks"
+    for school in ("", str(world.ziyuan.id)):
+        assert as_("equal_member").post(tasks, data={"text": "交流计划", "school": school}).status_code == 303
+    for_all, for_one = db.session.scalars(db.select(MeetingTask).order_by(MeetingTask.id))
+    finish = {"action": "finish"}
+    assert as_("equal_member").post(f"/plans/tasks/{for_one.id}/step", data=finish).status_code == 403
+    assert as_("equal_member").post(f"/plans/tasks/{for_all.id}/step", data=finish).status_code == 303
+    assert (for_all.state, for_one.state) == ("done", "open")
+
+
 def test_a_wrong_form_comes_back_with_what_was_typed(as_, world):
     answer = as_("lead").post(
         f"/plans/clusters/{world.cluster.id}/meetings/new", data={**NOTICE, "title": "", "starts_on": "昨天"}

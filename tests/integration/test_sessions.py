@@ -211,6 +211,16 @@ def test_login_goes_on_to_the_page_that_was_wanted(as_, world):
     assert safe_address("/plans/meetings/?state=held") == "/plans/meetings/?state=held"
 
 
+def test_a_form_sent_after_the_session_leads_back_to_its_page(as_, world):
+    def location(referrer):
+        answer = as_(None).post("/records/new", data={"line": "听课"}, headers={"Referer": referrer})
+        return answer.headers["Location"]
+
+    assert location("http://localhost/records/new?link=pair:1") == "/login?next=/records/new?link%3Dpair:1"
+    assert location("http://elsewhere.example/records/new") == "/login"
+    assert "之后回到刚才的页面" in as_(None).get("/login?next=/records/new").text
+
+
 def test_a_fragment_without_a_login_leaves_as_a_whole_page(as_, world):
     answer = as_(None).get("/plans/meetings/", htmx="meeting_list")
     assert (answer.status_code, answer.get_data()) == (401, b"")
