@@ -23,7 +23,7 @@ from portal.extensions import db
 from portal.models import Person, Term, VisitingLesson
 from portal.queries import clusters, lesson_checks, people, schools, terms, visiting
 
-__all__ = ["Saved", "edit", "end", "follow_calendar", "schedule", "start"]
+__all__ = ["Saved", "edit", "end", "follow_calendar", "lock", "schedule", "start"]
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,21 @@ class Saved:
     warnings: tuple = ()
 
 
-def schedule(actor, person: Person, values: dict, *, from_day: date, draft: bool = False, now) -> Saved:
+def schedule(
+    actor,
+    person: Person,
+    values: dict,
+    *,
+    from_day: date,
+    draft: bool = False,
+    now,
+    kind: str = "lesson_scheduled",
+) -> Saved:
     """Put a lesson into the timetable and its sessions into the calendar, from a day of its term on.
 
-    A draft stays out of the calendar until it is started. Refused with the reasons where the teacher or the
-    class is taken or the way is longer than the gap, and for schools that are not the actor's.
+    A draft stays out of the calendar until it is started. ``kind`` is the notice that those concerned get.
+    Refused with the reasons where the teacher or the class is taken or the way is longer than the gap, and for
+    schools that are not the actor's.
     """
     district = person.district_id
     hold(district, [values["school_id"]], [person.id])
@@ -69,7 +79,7 @@ def schedule(actor, person: Person, values: dict, *, from_day: date, draft: bool
         return Saved(lesson, 0, warnings)
     take_step(actor, lesson, "start")
     dates = make(lesson, term, max(from_day, term.first_day))
-    _tell(actor, lesson, "lesson_scheduled", now, who=actor.name)
+    _tell(actor, lesson, kind, now, who=actor.name)
     return Saved(lesson, dates, warnings)
 
 
@@ -115,13 +125,26 @@ def edit(actor, lesson: VisitingLesson, values: dict, *, expected, now) -> Saved
     return Saved(lesson, 0, warnings)
 
 
-def end(actor, lesson: VisitingLesson, *, note: str, expected, now) -> None:
-    """Stop a lesson; its planned sessions after today are taken out of the calendar."""
+def lock(actor, lesson: VisitingLesson, *, locked: bool, expected) -> None:
+    """Say that plans leave a lesson where it is, or no longer."""
+    expect_version(lesson, expected)
+    if lesson.state == "ended":
+        raise Refused(N_("这门课已经停止"))
+    if audit.changes_of(lesson, {"locked": locked}):
+        audit.record(actor, "visiting_lesson.lock" if locked else "visiting_lesson.unlock", lesson)
+
+
+def end(actor, lesson: VisitingLesson, *, note: str, expected, now, told: bool = True) -> None:
+    """Stop a lesson; its planned sessions after today are taken out of the calendar.
+
+    ``told`` is False where those concerned hear of the lesson that takes its place.
+    """
     today = local_day(now)
     take_step(actor, lesson, "end", note=note, expected=expected)
     term = terms.by_id(lesson.district_id, lesson.term_id)
     remake(term, [lesson], today)
-    _tell(actor, lesson, "lesson_ended", now)
+    if told:
+        _tell(actor, lesson, "lesson_ended", now)
 
 
 def _remake(lesson: VisitingLesson, term: Term, today: date) -> None:

@@ -7,12 +7,13 @@ from flask import current_app
 
 from portal.actions.steps import take_step
 from portal.domain import planning
+from portal.domain.moments import local_day
 from portal.domain.words import N_, packed
 from portal.extensions import db
 from portal.jobs.board import JobFailed
 from portal.jobs.running import clock, reading
 from portal.models import Job, PlanProposal, ProposedLesson
-from portal.queries import people, proposals
+from portal.queries import people, proposals, visiting
 
 KIND = "visiting_plan"
 STEPS = 100  # told as per cent
@@ -32,7 +33,7 @@ def make(job: Job, say) -> None:
         proposal = proposals.by_id(*key)
         if proposal is None or proposal.state != "computing":
             return
-        facts = proposals.facts_of(proposal.cluster, proposal.term, proposal.first_day)
+        facts = proposals.facts_of(proposal.cluster, proposal.term, proposal.first_day, _movable(proposal))
         seed = proposal.seed
         demands = {str(each.id): each.school_id for each in facts.demands}
         shown = {str(each.id): (each.class_name, each.subject) for each in facts.demands}
@@ -40,6 +41,14 @@ def make(job: Job, say) -> None:
     plan = planning.plan(facts.problem, seed=seed, progress=watch.progress, cancelled=watch.cancelled)
     if plan.finished:
         _keep(key, facts.problem, plan, demands, shown)
+
+
+def _movable(proposal: PlanProposal) -> frozenset:
+    """Keys of the lessons that the proposal may move."""
+    if not proposal.adjusts:
+        return frozenset()
+    today = local_day(clock(current_app))
+    return proposals.movable_lessons(proposal.cluster, proposal.term, proposal.first_day, today)
 
 
 class _Watch:
@@ -76,7 +85,7 @@ def _keep(key: tuple, problem, plan, demands: dict, shown: dict) -> None:
     moment = clock(current_app)
     if account is None:
         raise JobFailed(N_("发起人的账号已经不在"))
-    take_step(people.actor_of(account, moment.date()), proposal, "propose")
+    take_step(people.actor_of(account, local_day(moment)), proposal, "propose")
     proposal.fingerprint, proposal.planner = problem.fingerprint(), planning.PLANNER_VERSION
     proposal.iterations, proposal.computed_at = plan.iterations, moment
     proposal.covered, proposal.wanted = plan.covered, plan.wanted
@@ -97,9 +106,19 @@ def _keep(key: tuple, problem, plan, demands: dict, shown: dict) -> None:
                 period=each.period,
                 starts=each.start,
                 ends=each.end,
+                replaces_id=None if each.replaces is None else uuid.UUID(each.replaces),
             )
         )
+    db.session.add_all(_dropped(key, uuid.UUID(row)) for row in plan.dropped)
     db.session.commit()
+
+
+def _dropped(key: tuple, lesson_id) -> ProposedLesson:
+    """The row of a lesson that the plan ends without another."""
+    old = visiting.lesson_by_id(key[0], lesson_id)
+    names = ("person_id", "school_id", "class_name", "subject", "weekday", "period", "starts", "ends")
+    kept = {name: getattr(old, name) for name in names}
+    return ProposedLesson(district_id=key[0], proposal_id=key[1], replaces_id=lesson_id, is_drop=True, **kept)
 
 
 def _shortfall(demand, found, shown: dict) -> dict:

@@ -86,6 +86,7 @@ FIELD = {
     "code": N_("学期"),
     "first_day": N_("第一天"),
     "last_day": N_("最后一天"),
+    "adjusts": N_("已排的课可以调整"),
     "week_one_monday": N_("第一周周一"),
     "day": N_("日期"),
     "day_kind": N_("类别"),

@@ -193,7 +193,12 @@ STEP = {
         "end_early": N_("提前结束"),
         "cancel": N_("取消"),
     },
-    "visiting_lesson": {"start": N_("开始执行"), "end": N_("停止这门课")},
+    "visiting_lesson": {
+        "start": N_("开始执行"),
+        "end": N_("停止这门课"),
+        "lock": N_("锁定，方案不移动"),
+        "unlock": N_("解除锁定"),
+    },
     "visiting_session": {
         "give": N_("已上"),
         "miss": N_("缺课"),

@@ -49,6 +49,8 @@ class PlanProposal(Tenant, Versioned, db.Model):
     term_id: Mapped[uuid.UUID]
     person_id: Mapped[uuid.UUID]
     first_day: Mapped[date]
+    # Whether lessons that stand, and are not locked, may be given other places or teachers.
+    adjusts: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(Code(), default="computing")
     fingerprint: Mapped[str] = mapped_column(String(64), default="")
     planner: Mapped[int] = mapped_column(default=0)
@@ -81,7 +83,11 @@ class PlanProposal(Tenant, Versioned, db.Model):
 
 
 class ProposedLesson(Tenant, db.Model):
-    """One lesson of a proposal; ``lesson_id`` names the weekly lesson that it became."""
+    """One lesson of a proposal; ``lesson_id`` names the weekly lesson that it became.
+
+    ``replaces_id`` names the lesson that it is moved from. Where ``is_drop``, that lesson ends without another:
+    the row repeats where it was, and ``lesson_id`` is set once it has ended.
+    """
 
     proposal_id: Mapped[uuid.UUID]
     person_id: Mapped[uuid.UUID]
@@ -93,16 +99,21 @@ class ProposedLesson(Tenant, db.Model):
     starts: Mapped[int]
     ends: Mapped[int]
     lesson_id: Mapped[uuid.UUID | None]
+    replaces_id: Mapped[uuid.UUID | None]
+    is_drop: Mapped[bool] = mapped_column(default=False)
 
     person = one("Person", "ProposedLesson", "person_id")
     school = one("School", "ProposedLesson", "school_id")
+    replaces = one("VisitingLesson", "ProposedLesson", "replaces_id")
 
     __table_args__ = (
         ref("proposal_id", "plan_proposal", ondelete="CASCADE"),
         ref("person_id", "person"),
         ref("school_id", "school"),
         ref("lesson_id", "visiting_lesson"),
-        CheckConstraint("weekday BETWEEN 1 AND 5", name="weekday_known"),
+        ref("replaces_id", "visiting_lesson"),
+        CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday_known"),
+        CheckConstraint("NOT is_drop OR replaces_id IS NOT NULL", name="drop_names_its_lesson"),
         CheckConstraint("starts < ends", name="times_in_order"),
         Index("ix_proposed_lesson_proposal", "district_id", "proposal_id"),
     )

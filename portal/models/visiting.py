@@ -73,6 +73,7 @@ class VisitingLesson(Tenant, Versioned, db.Model):
     weeks: Mapped[str] = mapped_column(String(20), default="")
     state: Mapped[str] = mapped_column(Code(), default="planned")
     state_note: Mapped[str] = mapped_column(String(300), default="")
+    locked: Mapped[bool] = mapped_column(default=False)  # plans leave it where it is
 
     person = one("Person", "VisitingLesson", "person_id")
     school = one("School", "VisitingLesson", "school_id")

@@ -1,7 +1,7 @@
 """What a proposal is made from, and the proposals that were made."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,7 @@ from portal.models import (
     TeacherLimit,
     Term,
     VisitingLesson,
+    VisitingSession,
 )
 from portal.queries import clusters, limits, people, schools, visiting
 
@@ -88,17 +89,18 @@ class Facts:
     demands: list[LessonDemand]
 
 
-def facts_of(cluster: Cluster, term: Term, day: date) -> Facts:
+def facts_of(cluster: Cluster, term: Term, day: date, movable: Set = frozenset()) -> Facts:
     """Everything that a proposal for the cluster is computed from, as it stands; a handful of queries.
 
     Who may be sent are the teachers of the member schools for whom free half-days or visiting days were
-    entered: nobody is planned away from home unasked. Every lesson that stands is kept where it is.
+    entered: nobody is planned away from home unasked. Lessons that stand are kept where they are, but for
+    the ``movable`` ones.
     """
     members = {m.school_id: m.school for m in clusters.members_on(cluster, max(day, term.first_day))}
     names = {key: school.name for key, school in members.items()}
     demands = demands_of(cluster.district_id, term.id, members)
     teachers = _teachers(cluster.district_id, term, set(names.values()))
-    rows = _rows(cluster.district_id, term, members, teachers, visiting.week_from(term, day))
+    rows = _rows(cluster.district_id, term, members, teachers, visiting.week_from(term, day), movable)
     problem = Problem(
         bells=tuple(
             Bell(names[school_id], number, *times)
@@ -157,8 +159,41 @@ def _may_be_sent(limit: timetable.TeacherLimits, homes: set[str]) -> bool:
     return entered and limit.visit_days != 0 and limit.home_school in homes
 
 
-def _rows(district_id, term: Term, members: dict, teachers: list[PlanTeacher], week: int) -> list[PlanRow]:
-    """The lessons and taken hours of these schools and teachers from a week on, all to be kept."""
+def movable_lessons(cluster: Cluster, term: Term, first_day: date, today: date) -> frozenset:
+    """Keys of the visits at the cluster's schools that a plan from a day on may move: those nobody locked.
+
+    A lesson with dates before that day stays: it ends when it is moved, and these would be lost.
+    """
+    members = {m.school_id for m in clusters.members_on(cluster, max(first_day, term.first_day))}
+    sooner = (
+        select(VisitingSession.id)
+        .where(
+            VisitingSession.district_id == VisitingLesson.district_id,
+            VisitingSession.lesson_id == VisitingLesson.id,
+            VisitingSession.held_on > today,
+            VisitingSession.held_on < first_day,
+        )
+        .exists()
+    )
+    return frozenset(
+        db.session.scalars(
+            select(VisitingLesson.id).where(
+                VisitingLesson.district_id == cluster.district_id,
+                VisitingLesson.term_id == term.id,
+                VisitingLesson.school_id.in_(members),
+                VisitingLesson.school_id != VisitingLesson.home_school_id,
+                VisitingLesson.state == "running",
+                VisitingLesson.locked.is_(False),
+                ~sooner,
+            )
+        )
+    )
+
+
+def _rows(
+    district_id, term: Term, members: dict, teachers: list[PlanTeacher], week: int, movable: Set
+) -> list[PlanRow]:
+    """The lessons and taken hours of these schools and teachers from a week on."""
     keys = [uuid.UUID(teacher.key) for teacher in teachers]
     found = []
     for model, value in ((VisitingLesson, visiting.as_value), (BusyHour, limits.as_value)):
@@ -175,7 +210,7 @@ def _rows(district_id, term: Term, members: dict, teachers: list[PlanTeacher], w
         for row in db.session.scalars(query):
             lesson = value(row, row.school.name, week)
             if lesson is not None:
-                found.append(PlanRow(lesson, locked=True))
+                found.append(PlanRow(lesson, locked=row.id not in movable))
     return found
 
 
@@ -198,7 +233,11 @@ def lines_of(actor: Actor, proposal: PlanProposal, day: date) -> list[Line]:
                 ProposedLesson.district_id == proposal.district_id,
                 ProposedLesson.proposal_id == proposal.id,
             )
-            .options(joinedload(ProposedLesson.person), joinedload(ProposedLesson.school))
+            .options(
+                joinedload(ProposedLesson.person),
+                joinedload(ProposedLesson.school),
+                joinedload(ProposedLesson.replaces).joinedload(VisitingLesson.person),
+            )
         )
     )
     lessons.sort(key=lambda row: (row.person.pinyin, str(row.person_id), row.weekday, row.starts))
@@ -225,20 +264,24 @@ def may_adopt(actor: Actor, proposal: PlanProposal, row: ProposedLesson, home_id
     lesson = VisitingLesson(
         district_id=row.district_id, school_id=row.school_id, home_school_id=home_id, person_id=row.person_id
     )
-    return can(actor, "lesson.edit", lesson)
+    return can(actor, "lesson.edit", lesson) and (not row.replaces or can(actor, "lesson.edit", row.replaces))
 
 
 def broken_rows(proposal: PlanProposal, open_rows: list[ProposedLesson], day: date) -> set:
     """Keys of the open lessons that no longer fit what stands in the timetable now.
 
-    The independent checker reads the present timetable with all of them in it.
+    The independent checker reads the present timetable with all of them in it, and without the lessons that
+    they are moved from. What has been locked, ended or moved by hand meanwhile can be moved no more.
     """
     if not open_rows:
         return set()
     facts = facts_of(proposal.cluster, proposal.term, day)
-    lessons = [row.lesson for row in facts.problem.rows]
+    standing = {row.lesson.row for row in facts.problem.rows}
+    going = {str(row.replaces_id) for row in open_rows if row.replaces_id}
+    lessons = [row.lesson for row in facts.problem.rows if row.lesson.row not in going]
     names = {school.id: name for name, school in facts.schools.items()}
-    known = {str(row.id): row.id for row in open_rows if row.school_id in names}
+    found = {row.id for row in open_rows if row.school_id not in names or _stays(row, standing)}
+    known = {str(row.id): row.id for row in open_rows if row.id not in found and not row.is_drop}
     lessons += [
         timetable.Lesson(
             row=str(row.id),
@@ -252,12 +295,16 @@ def broken_rows(proposal: PlanProposal, open_rows: list[ProposedLesson], day: da
             end=row.ends,
         )
         for row in open_rows
-        if row.school_id in names
+        if str(row.id) in known
     ]
-    found = {row.id for row in open_rows if row.school_id not in names}
     for violation in check_timetable(facts.problem, lessons):
         found |= {known[name] for name in violation.rows if name in known}
     return found
+
+
+def _stays(row: ProposedLesson, standing: Set) -> bool:
+    """Whether the lesson that a row is moved from is no longer there to be moved."""
+    return row.replaces_id is not None and (str(row.replaces_id) not in standing or row.replaces.locked)
 
 
 def demand_total(district_id, term_id, school_ids: Iterable) -> int:

@@ -8,6 +8,7 @@ from portal.jobs import visiting_plan
 from portal.models import (
     AuditEntry,
     LessonDemand,
+    Notification,
     PlanProposal,
     ProposedLesson,
     TeacherLimit,
@@ -161,6 +162,92 @@ def test_who_may_ask_see_and_adopt(as_, world, needs):
     data = {"lesson": [str(row.id) for row in lessons_of(proposal)]}
     assert member.post(f"/visiting/proposals/{proposal.id}/adopt", data=data).status_code == 303
     assert db.session.scalar(sa.select(sa.func.count()).select_from(VisitingLesson)) == 4
+
+
+@pytest.fixture
+def standing(as_, world, needs):
+    """三（1）班 has two periods of music on Monday, 三（2）班 none; 林晓岚 may come on Tuesday mornings alone."""
+    db.session.execute(sa.update(TeacherLimit).values(half_days="周一上;周二上", visit_days=None))
+    db.session.execute(sa.delete(LessonDemand).where(LessonDemand.subject == "美术"))
+    db.session.commit()
+    lead = as_("lead")
+    taken = {**LESSON, "subject": "音乐", "school": str(world.gongchen.id), "from_day": "2025-11-18"}
+    taken |= {"chosen_person": str(world.teacher.id), "person": world.teacher.name}
+    for class_name, weekday, period in (("三（1）班", "1", "1"), ("三（1）班", "2", "2")):
+        data = {**taken, "class_name": class_name, "weekday": weekday, "period": period}
+        answer = lead.post("/visiting/lessons/new", data=data)
+        assert answer.status_code == 303, answer.text
+    db.session.execute(sa.update(TeacherLimit).values(half_days="周二上", visit_days=1))
+    db.session.execute(sa.update(LessonDemand).values(daily=2))
+    db.session.commit()
+
+
+def lessons_now():
+    rows = db.session.scalars(
+        sa.select(VisitingLesson)
+        .where(VisitingLesson.state == "running")
+        .order_by(VisitingLesson.weekday, VisitingLesson.period)
+        .execution_options(populate_existing=True)
+    )
+    return [(row.class_name, row.weekday, row.period) for row in rows]
+
+
+def test_a_proposal_adds_only_unless_it_is_asked_to_adjust(as_, world, standing):
+    adding = propose(as_, world)
+    # The day that she may travel is taken by Monday.
+    assert (adding.adjusts, adding.covered, lessons_of(adding)) == (False, 2, [])
+    adjusting = propose(as_, world, adjusts="y")
+    assert (adjusting.adjusts, adjusting.covered, adjusting.travel_days) == (True, 4, 1)
+    moved = [row for row in lessons_of(adjusting) if row.replaces_id]
+    assert [(row.class_name, row.weekday, row.replaces.weekday) for row in moved] == [("三（1）班", 2, 1)]
+    page = as_("lead").get(f"/visiting/proposals/{adjusting.id}").text
+    assert "原来：周一第1节" in page
+
+
+def test_a_moved_lesson_ends_where_it_was_and_those_concerned_hear_of_it_once(as_, world, standing):
+    proposal = propose(as_, world, adjusts="y")
+    db.session.execute(sa.delete(Notification))
+    db.session.commit()
+    [moved] = [row for row in lessons_of(proposal) if row.replaces_id]
+    old = moved.replaces_id
+    answer = as_("lead").post(f"/visiting/proposals/{proposal.id}/adopt", data={"lesson": [str(moved.id)]})
+    assert answer.status_code == 303, answer.text
+    assert lessons_now() == [("三（1）班", 2, moved.period), ("三（1）班", 2, 2)]
+    ended = db.session.get(VisitingLesson, (world.east.id, old), populate_existing=True)
+    assert (ended.state, ended.state_note) == ("ended", "排课方案调整")
+    assert not db.session.scalars(
+        sa.select(VisitingSession.id).where(
+            VisitingSession.lesson_id == old, VisitingSession.held_on > proposal.first_day
+        )
+    ).all()
+    told = db.session.scalars(
+        sa.select(Notification.kind).where(Notification.person_id == world.teacher.id)
+    ).all()
+    assert told == ["lesson_changed"]
+
+
+def test_a_locked_lesson_stays_where_it_is(as_, world, standing):
+    lesson = db.session.scalars(sa.select(VisitingLesson).filter_by(weekday=1)).one()
+    path = f"/visiting/lessons/{lesson.id}/lock"
+    before = propose(as_, world, adjusts="y")
+    data = {"locked": "1", "version": lesson.version}
+    assert as_("teacher").post(path, data=data).status_code in (403, 404)
+    assert as_("principal").post(path, data=data).status_code == 303
+    assert as_("principal").post(path, data={"locked": "0", "version": 1}).status_code == 409
+    page = as_("principal").get(f"/visiting/lessons/{lesson.id}").text
+    assert ("已锁定" in page, "锁定，方案不移动" in page) == (True, True)
+    db.session.execute(sa.update(TeacherLimit).values(half_days="周一上;周二上", visit_days=2))
+    db.session.commit()
+    after = propose(as_, world, adjusts="y")
+    assert (after.covered, after.travel_days) == (4, 1)  # the other one comes to its day
+    assert lesson.id not in [row.replaces_id for row in lessons_of(after)]
+    # The proposal made before the lock can no longer move it, and says so.
+    [moved] = [row for row in lessons_of(before) if row.replaces_id]
+    assert "和现在的课表冲突" in as_("lead").get(f"/visiting/proposals/{before.id}").text
+    data = {"lesson": [str(moved.id)]}
+    answer = as_("lead").post(f"/visiting/proposals/{before.id}/adopt", data=data)
+    assert (answer.status_code, "不能再移动" in answer.text) == (422, True)
+    assert ("三（1）班", 1, 1) in lessons_now()
 
 
 def test_demands_are_listed_once_and_taken_back(as_, world, needs):

@@ -1,7 +1,7 @@
 """Forms of demands and proposals."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField
+from wtforms import BooleanField, DateField, IntegerField
 from wtforms.validators import NumberRange
 
 from portal.forms import InputRequired, LineField, PortalForm
@@ -20,3 +20,4 @@ class ProposalForm(PortalForm):
     """From which day the proposed timetable is to hold."""
 
     first_day = DateField(_l("从哪天起上课"), validators=[InputRequired()])
+    adjusts = BooleanField(_l("已排的走教课也可以调整（锁定的不动）"))

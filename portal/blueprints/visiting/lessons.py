@@ -10,7 +10,7 @@ from portal.blueprints.visiting.checks import check_of, show_bells
 from portal.blueprints.visiting.forms import LessonForm
 from portal.forms import clean_line
 from portal.queries import lesson_checks, people, schools, terms, visiting
-from portal.web import commit, go, history_of, read_step, render, saved, wants_fragment
+from portal.web import commit, go, history_of, read_step, read_version, render, saved, wants_fragment
 
 # What HTMX may ask the form for by itself.
 PARTS = ("lesson_period", "lesson_check")
@@ -131,3 +131,13 @@ def lesson_step(lesson):
     actions.end(actor(), lesson, note=step.note, expected=step.expected, now=now())
     commit()
     return go("visiting.lesson", _("已停止，明天起的课已从课表取下"), lesson_id=lesson.id)
+
+
+@bp.post("/lessons/<uuid:lesson_id>/lock")
+@requires("lesson.edit", visiting.lesson_by_id)
+def lesson_lock(lesson):
+    """Say whether plans may move a lesson."""
+    locked = request.form.get("locked") == "1"
+    actions.lock(actor(), lesson, locked=locked, expected=read_version())
+    commit()
+    return go("visiting.lesson", _("已锁定") if locked else _("已解除锁定"), lesson_id=lesson.id)

@@ -60,7 +60,14 @@ def proposal_new(cluster):
     if term is None or not form.validate_on_submit():
         return _list_page(cluster, form)
     try:
-        proposal = actions.begin(actor(), cluster, term, first_day=form.first_day.data)
+        proposal = actions.begin(
+            actor(),
+            cluster,
+            term,
+            first_day=form.first_day.data,
+            adjusts=form.adjusts.data,
+            today=today(),
+        )
     except Refused as refused:
         form.refuse(refused)
         return _list_page(cluster, form)
