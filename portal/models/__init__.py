@@ -8,8 +8,10 @@ from portal.models.clusters import Cluster, District, Membership, School
 from portal.models.deliveries import Delivery, DeliverySignup, OfferSchool, TeachingOffer
 from portal.models.exchange import Posting, ServiceRecord
 from portal.models.feeds import CalendarFeed
+from portal.models.groups import ClusterGroup, DutyTurn, GroupMember, ResponsibilityLetter
 from portal.models.jobs import Job, StoredFile
 from portal.models.limits import BusyHour, TeacherLimit, TimetableImport
+from portal.models.meeting_people import MeetingParticipant
 from portal.models.months import HomePeriods, MonthCorrection, MonthFigure, VisitingMonth
 from portal.models.notices import Notification
 from portal.models.pairing import MentoringPair, SchoolPairing
@@ -21,6 +23,7 @@ from portal.models.reflections import Reflection, ReflectionComment
 from portal.models.rosters import AppointmentPeriod, PersonCondition, RosterImport, SubjectStaffing
 from portal.models.subsidies import SubsidyItem, SubsidyList, SubsidyTier
 from portal.models.summaries import SummaryConsent, SummarySection, SummarySnapshot, TermSummary
+from portal.models.term_plans import PlanConsent, PlanEdition, PlanItem, PlanPart, TermPlan
 from portal.models.terms import CalendarDay, Term
 from portal.models.visiting import BellPeriod, TravelTime, VisitingLesson, VisitingSession
 from portal.models.volunteers import Programme, ProgrammeTarget, ServiceCertificate, Volunteer
@@ -40,17 +43,21 @@ __all__ = [
     "CalendarDay",
     "CalendarFeed",
     "Cluster",
+    "ClusterGroup",
     "CodeGuesses",
     "Delivery",
     "DeliverySignup",
     "District",
+    "DutyTurn",
     "Employment",
+    "GroupMember",
     "HomePeriods",
     "Job",
     "LessonDemand",
     "LoginSession",
     "Meeting",
     "MeetingAttendance",
+    "MeetingParticipant",
     "MeetingTask",
     "Membership",
     "MentoringPair",
@@ -61,6 +68,10 @@ __all__ = [
     "Person",
     "PersonCondition",
     "PersonTitle",
+    "PlanConsent",
+    "PlanEdition",
+    "PlanItem",
+    "PlanPart",
     "PlanProposal",
     "Posting",
     "Programme",
@@ -69,6 +80,7 @@ __all__ = [
     "Reflection",
     "ReflectionComment",
     "RemovedRecord",
+    "ResponsibilityLetter",
     "RoleAssignment",
     "RosterImport",
     "School",
@@ -88,6 +100,7 @@ __all__ = [
     "TeacherLimit",
     "TeachingOffer",
     "Term",
+    "TermPlan",
     "TermSummary",
     "TimetableImport",
     "TravelTime",
