@@ -127,6 +127,21 @@ def equal_partners(actor: Actor, obj: Any) -> bool:
     return any(actor.profiles.get(cluster_id) == "equal" for cluster_id in obj.access_clusters)
 
 
+def of_no_cluster(actor: Actor, obj: Any) -> bool:
+    """The record belongs to no cluster, so it is the whole district's."""
+    return not obj.access_clusters
+
+
+def heads_group(actor: Actor, obj: Any) -> bool:
+    """Leads the group today, or is the person who answers for the thing."""
+    return actor.person_id in obj.heads_on(actor.day)
+
+
+def assigned_leader(actor: Actor, obj: Any) -> bool:
+    """The bureau leader who is tied to the object's cluster (包挂领导)."""
+    return bool(actor.assigned_to & obj.access_clusters)
+
+
 def of_no_school(actor: Actor, obj: Any) -> bool:
     """The record names no school, so it is every member's."""
     return not obj.access_schools

@@ -36,6 +36,24 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("drop", ("open",), "dropped", "task.edit", note=True, style="refuse"),
         Step("resume", ("done", "dropped"), "open", "task.edit"),
     ),
+    # W5: drafted, set by the lead (by all members among equals), submitted, accepted; an amendment is a new edition.
+    "term_plan": (
+        Step("set", ("drafting",), "agreed", "term_plan.set", style="primary"),
+        Step("submit", ("agreed",), "submitted", "term_plan.set", style="primary"),
+        Step("accept", ("submitted",), "accepted", "term_plan.accept", style="primary"),
+        Step("return", ("submitted",), "drafting", "term_plan.accept", note=True),
+        Step("amend", ("agreed", "accepted"), "drafting", "term_plan.set", note=True),
+    ),
+    "plan_item": (
+        Step("finish", ("open",), "done", "plan_item.report", style="primary"),
+        Step("drop", ("open",), "dropped", "plan_item.report", note=True, style="refuse"),
+        Step("resume", ("done", "dropped"), "open", "plan_item.report"),
+    ),
+    # S4-70: targets are set, the principal signs.
+    "responsibility_letter": (
+        Step("sign", ("drafted",), "signed", "letter.sign", style="primary"),
+        Step("reopen", ("signed",), "drafted", "letter.edit", note=True),
+    ),
     # W7: planned, held, dossier closed; or cancelled with a reason.
     "activity": (
         Step("hold", ("planned",), "held", "activity.edit", style="primary"),

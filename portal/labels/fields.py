@@ -2,6 +2,7 @@
 
 from portal.domain.words import N_
 from portal.labels.deliveries import DELIVERY_KIND
+from portal.labels.groups import GROUP_KIND, GROUP_POST, PLAN_PHASE
 from portal.labels.kinds import (
     ABSENCE_KIND,
     CADRE,
@@ -190,6 +191,28 @@ FIELD = {
     "absence_kind": N_("请假类别"),
     "first_half": N_("第一天从"),
     "last_half": N_("最后一天到"),
+    "group_kind": N_("类别"),
+    "group_name": N_("小组名称"),
+    "member": N_("成员"),
+    "post": N_("职务"),
+    "duty": N_("分工"),
+    "organisation": N_("单位"),
+    "task": N_("值班内容"),
+    "turns": N_("排班"),
+    "result": N_("完成情况"),
+    "lessons": N_("上学期的经验和问题"),
+    "strengths": N_("优势"),
+    "weaknesses": N_("不足"),
+    "meeting": N_("讨论的会议"),
+    "phase": N_("阶段"),
+    "measure": N_("措施"),
+    "criteria": N_("成果标准"),
+    "owner": N_("责任方"),
+    "due_on": N_("完成期限"),
+    "counter": N_("按什么计数"),
+    "target": N_("目标数"),
+    "item": N_("工作事项"),
+    "group": N_("小组"),
     "lesson": N_("课"),
     "moved_to": N_("改到"),
 }
@@ -215,6 +238,9 @@ VALUE = {
     "claim": STATE["visiting_session"],
     "delivery_kind": DELIVERY_KIND,
     "absence_kind": ABSENCE_KIND,
+    "group_kind": GROUP_KIND,
+    "post": GROUP_POST,
+    "phase": PLAN_PHASE,
     "first_half": HALF,
     "last_half": HALF,
     **dict.fromkeys(

@@ -43,6 +43,12 @@ CONSTRAINT = {
     "subsidy_item_once": ("person", N_("这位教师在名单里已有酌情补助")),
     "tier_once": ("", N_("每一档的起点只写一次")),
     "period_once": ("number", N_("这一节已经有了")),
+    "term_plan_once": ("", N_("这个学期的计划已经建好")),
+    "plan_part_once": ("text", N_("刚才有人先写了这一部分，请看最新情况")),
+    "plan_consent_once": ("", N_("贵校已经表示同意")),
+    "group_member_already_open": ("person", N_("这一位已经在这个小组")),
+    "duty_turn_once": ("", N_("这所学校这一天已经排了值班")),
+    "meeting_participant_once": ("", N_("同一位教师只登记一次")),
     "summary_once": ("", N_("这个学期的总结已经建好")),
     "record_sent_twice": ("", N_("这一条已经记下了")),
     "signed_up_once": ("", N_("这一位已经报过名")),
@@ -55,6 +61,14 @@ CONSTRAINT = {
 
 # Messages to people, by kind; their placeholders are the words stored with the message.
 NOTICE = {
+    "meeting_changed": N_("%(who)s 修改了会议的时间或地点：%(what)s"),
+    "meeting_cancelled": N_("会议取消：%(what)s"),
+    "group_joined": N_("您已列入%(what)s"),
+    "letter_drafted": N_("责任书等您签订：%(what)s"),
+    "plan_for_consent": N_("学期计划等贵校表示同意：%(what)s"),
+    "plan_submitted": N_("学期计划等您受理：%(what)s"),
+    "plan_returned": N_("学期计划退回修改：%(what)s"),
+    "plan_accepted": N_("学期计划已受理：%(what)s"),
     "meeting_scheduled": N_("%(who)s 安排了会议：%(what)s"),
     "minutes_waiting": N_("会议纪要等您确认：%(what)s"),
     "minutes_returned": N_("会议纪要退回修改：%(what)s"),
