@@ -1,7 +1,7 @@
 """Bell times of a school, and the minutes on the road to others."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import and_, delete, select
 
@@ -9,17 +9,21 @@ from portal.actions import audit
 from portal.actions.errors import Refused
 from portal.actions.visiting_dates import hold, remake
 from portal.domain import timetable
+from portal.domain.moments import local_day
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import BellPeriod, BusyHour, School, Term, TravelTime, VisitingLesson
 from portal.queries import lesson_checks, schools, terms, visiting
 
 
-def set_bells(actor, school: School, rows: list[tuple[int, int, int]], *, today: date) -> int:
+def set_bells(
+    actor, school: School, rows: list[tuple[int, int, int]], *, now: datetime, seen: str | None = None
+) -> int:
     """Set the periods of a school, (number, begin, end) in minutes after midnight: how many lessons moved.
 
     Lessons follow the bells from tomorrow on. Refused when a period ends before it begins or overlaps the one
-    before, when a period with lessons would go, and when a lesson would meet another.
+    before, when a period with lessons would go, when a lesson would meet another, and when the bells are no
+    longer those that were ``seen`` (``visiting.times_mark``).
     """
     _refuse_disorder(rows)
     hold(school.district_id, [school.id], [])
@@ -27,7 +31,13 @@ def set_bells(actor, school: School, rows: list[tuple[int, int, int]], *, today:
     new = {number: (starts, ends) for number, starts, ends in rows}
     if old == new:
         return 0
-    moved = _follow(school, new, today)
+    if seen is not None and seen != visiting.times_mark(old):
+        raise Refused(
+            N_("作息时间刚被别人改过，现在是：%(now)s。下面是您填的，核对后再保存一次，就以您的为准"),
+            field="starts-1",
+            now=_said(old),
+        )
+    moved = _follow(school, new, now)
     db.session.execute(
         delete(BellPeriod).where(
             BellPeriod.district_id == school.district_id, BellPeriod.school_id == school.id
@@ -43,12 +53,18 @@ def set_bells(actor, school: School, rows: list[tuple[int, int, int]], *, today:
     return moved
 
 
-def set_ways(actor, school: School, there: dict, back: dict) -> None:
+def set_ways(actor, school: School, there: dict, back: dict, *, seen: str | None = None) -> None:
     """Set the minutes from a school to others and back, by their keys; None forgets a way.
 
-    A way back that is not given is as long as the way there.
+    A way back that is not given is as long as the way there. Refused when the ways are no longer those that
+    were ``seen`` (``visiting.times_mark``).
     """
     old_there, old_back = visiting.ways_of(school)
+    if seen is not None and seen != visiting.times_mark((old_there, old_back)):
+        raise Refused(
+            N_("路程刚被别人改过。下面是您填的，核对后再保存一次，就以您的为准"),
+            field=f"to-{next(iter(there), '')}",
+        )
     names = {row.id: row.name for row in schools.with_id_in(school.district_id, {*there, *back})}
     changes = {}
     for old, new, outward in ((old_there, there, True), (old_back, back, False)):
@@ -75,8 +91,9 @@ def _refuse_disorder(rows) -> None:
         last = ends
 
 
-def _follow(school: School, bells: dict, today: date) -> int:
+def _follow(school: School, bells: dict, now: datetime) -> int:
     """Give the lessons at the school their new times and dates."""
+    today = local_day(now)
     lessons = _lessons_at(school, today)
     for lesson in lessons:
         if lesson.period not in bells:
@@ -96,7 +113,7 @@ def _follow(school: School, bells: dict, today: date) -> int:
         term = terms.by_id(school.district_id, term_id)
         for lesson in group:
             _refuse_overlap(lesson, term, school.name, today)
-        remake(term, group, today)
+        remake(term, group, now)
     return sum(map(len, changed.values()))
 
 

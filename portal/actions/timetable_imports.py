@@ -84,7 +84,7 @@ def cancel(actor, made: TimetableImport, *, expected) -> None:
 
 def _write(actor, plan: BookPlan, term: Term, today: date, now: datetime) -> dict:
     for school, times in plan.bells.items():
-        school_times.set_bells(actor, school, times, today=today)
+        school_times.set_bells(actor, school, times, now=now)
     for (origin_id, target_id), minutes in plan.ways.items():
         here = schools.by_id(actor.district_id, origin_id)
         if can(actor, "school.edit", here):

@@ -120,7 +120,7 @@ def edit(actor, lesson: VisitingLesson, values: dict, *, expected, now) -> Saved
         return Saved(lesson, 0, warnings)
     audit.record(actor, "visiting_lesson.edit", lesson, told)
     if lesson.state == "running":
-        _remake(lesson, term, today)
+        _remake(lesson, term, now)
         _tell(actor, lesson, "lesson_changed", now, who=actor.name)
     return Saved(lesson, 0, warnings)
 
@@ -139,16 +139,16 @@ def end(actor, lesson: VisitingLesson, *, note: str, expected, now, told: bool =
 
     ``told`` is False where those concerned hear of the lesson that takes its place.
     """
-    today = local_day(now)
     take_step(actor, lesson, "end", note=note, expected=expected)
     term = terms.by_id(lesson.district_id, lesson.term_id)
-    remake(term, [lesson], today)
+    remake(term, [lesson], now)
     if told:
         _tell(actor, lesson, "lesson_ended", now)
 
 
-def _remake(lesson: VisitingLesson, term: Term, today: date) -> None:
+def _remake(lesson: VisitingLesson, term: Term, now) -> None:
     """Make the coming sessions anew; refused where the teacher or class has another on one of the dates."""
+    today = local_day(now)
     days = timetable.sessions(
         visiting.as_value(lesson, ""),
         term.value,
@@ -156,7 +156,7 @@ def _remake(lesson: VisitingLesson, term: Term, today: date) -> None:
         first_day=max(today, term.first_day),
     )
     refuse_taken(lesson, [day for day in days if day > today])
-    remake(term, [lesson], today)
+    remake(term, [lesson], now)
 
 
 def _term(district_id, day: date) -> Term:

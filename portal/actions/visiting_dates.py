@@ -5,13 +5,16 @@ What has been is never touched: from tomorrow on, and only what is still planned
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from portal.actions import notices
+from portal.actions.absence_news import lesson_words
 from portal.actions.errors import Refused
 from portal.domain import calendar, timetable
 from portal.domain.free_slots import not_worse
+from portal.domain.moments import local_day
 from portal.domain.words import N_, message
 from portal.extensions import db
 from portal.models import (
@@ -70,9 +73,12 @@ def make(lesson: VisitingLesson, term: Term, first: date) -> int:
     return len(days)
 
 
-def remake(term: Term, lessons: Iterable[VisitingLesson], today: date) -> None:
-    """Bring the coming sessions of lessons of one term in line with them and with the calendar."""
-    lessons = list(lessons)
+def remake(term: Term, lessons: Iterable[VisitingLesson], now: datetime) -> None:
+    """Bring the coming sessions of lessons of one term in line with them and with the calendar.
+
+    Who was to stand in at one that goes, or that is now at another time, is told.
+    """
+    lessons, today = list(lessons), local_day(now)
     coming, swaps = _coming(term.district_id, lessons, today), _swaps(term)
     moved = absent_sessions.moved_here(term.district_id, [lesson.id for lesson in lessons])
     first, doomed, changed, new = max(today + timedelta(days=1), term.first_day), [], [], []
@@ -91,6 +97,7 @@ def remake(term: Term, lessons: Iterable[VisitingLesson], today: date) -> None:
                 changed.append((session, _facts(lesson)))
             wanted.pop(session.held_on, None)
         new += [(lesson, day) for day in wanted]
+    _tell_stand_ins(doomed, now)
     take_away(doomed)
     # In two turns: lessons may take each other's times, which the indexes would see as double.
     states = [session.state for session, _values in changed]
@@ -99,8 +106,16 @@ def remake(term: Term, lessons: Iterable[VisitingLesson], today: date) -> None:
     db.session.flush()
     for (session, values), state in zip(changed, states, strict=True):
         session.state = state
+        is_later = session.starts != values["starts"]
         for name, value in values.items():
             setattr(session, name, value)
+        if is_later and _is_arranged(session):
+            _tell_stand_in(
+                session,
+                "cover_moved",
+                now,
+                when=f"{session.held_on.isoformat()} {timetable.format_clock(session.starts)}",
+            )
     db.session.flush()
     for lesson, day in new:
         session = _session(lesson, day)
@@ -110,8 +125,27 @@ def remake(term: Term, lessons: Iterable[VisitingLesson], today: date) -> None:
     db.session.flush()
 
 
-def follow_calendar(district_id, today: date) -> None:
+def _tell_stand_ins(doomed: list[VisitingSession], now: datetime) -> None:
+    for session in doomed:
+        if session.state == "substituted":
+            _tell_stand_in(session, "cover_released", now)
+
+
+def _tell_stand_in(session: VisitingSession, kind: str, now: datetime, **words) -> None:
+    notices.tell(
+        [session.substitute_id],
+        kind,
+        district_id=session.district_id,
+        link=f"/visiting/lessons/{session.lesson_id}",
+        now=now,
+        what=lesson_words(session),
+        **words,
+    )
+
+
+def follow_calendar(district_id, now: datetime) -> None:
     """After a change of the calendar: move the coming sessions of every running lesson to the right days."""
+    today = local_day(now)
     for term in terms.all_terms(district_id):
         if term.last_day < today and not _has_later(term):
             continue
@@ -122,7 +156,7 @@ def follow_calendar(district_id, today: date) -> None:
                 VisitingLesson.state == "running",
             )
         ).all()
-        remake(term, lessons, today)
+        remake(term, lessons, now)
 
 
 def refuse_conflicts(lesson: VisitingLesson, term: Term, first: date, before: Iterable = ()) -> tuple:

@@ -1,5 +1,6 @@
 """Visiting lessons and their dated sessions: who sees which, bell times, ways, and what stands against a lesson."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -136,6 +137,11 @@ def sessions_of(lesson: VisitingLesson) -> list[VisitingSession]:
 # Bell times and ways
 
 
+def times_mark(times) -> str:
+    """A mark of bells or ways as they stand, by which a page that is behind is told."""
+    return hashlib.sha256(repr(times).encode()).hexdigest()[:16]
+
+
 def bells_of(district_id, school_ids: Iterable) -> dict:
     """School -> its bell times, period number -> (begin, end) in minutes after midnight."""
     rows = db.session.execute(
@@ -180,8 +186,8 @@ def ways_of(school: School) -> tuple[dict, dict]:
         TravelTime.district_id == school.district_id, TravelTime.to_school_id == school.id
     )
     return (
-        {key: minutes for key, minutes in db.session.execute(there)},
-        {key: minutes for key, minutes in db.session.execute(back)},
+        {key: minutes for key, minutes in db.session.execute(there.order_by(TravelTime.to_school_id))},
+        {key: minutes for key, minutes in db.session.execute(back.order_by(TravelTime.from_school_id))},
     )
 
 

@@ -508,6 +508,24 @@ def test_an_arrangement_is_taken_back_and_made_anew(plan, away, as_, world):
     assert lesson_of(cover).substitute_id == world.mentee.id
 
 
+def test_who_stands_in_hears_that_the_bells_moved_the_lesson_and_that_it_is_no_more(plan, away, as_, world):
+    plan()
+    away()
+    principal = as_("principal")
+    ask(principal, cover_on(TUESDAY), world.mentor)
+    answer(as_("mentor"), ask_of(world.mentor))
+    db.session.execute(db.delete(Notification))
+    db.session.commit()
+    bells = {"starts-1": "9:00", "ends-1": "9:40"}
+    assert principal.post(f"/visiting/schools/{world.gongchen.id}/bells", data=bells).status_code == 303
+    [moved] = all_of(Notification, person_id=world.mentor.id)
+    assert (moved.kind, moved.words["when"]) == ("cover_moved", "2025-11-25 09:00")
+    lesson = lesson_of(cover_on(TUESDAY)).lesson
+    data = {"action": "end", "note": "改由本校教师上", "version": lesson.version}
+    assert principal.post(f"/visiting/lessons/{lesson.id}/step", data=data).status_code == 303
+    assert heard(world.mentor) == ["cover_moved", "cover_released"]
+
+
 def test_who_stands_in_sees_the_lesson_among_the_own_ones(plan, away, as_, world):
     plan()
     away()

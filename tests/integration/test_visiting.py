@@ -174,7 +174,7 @@ def test_a_session_with_a_record_is_cancelled_and_not_lost(plan, world):
     )
     db.session.add(record)
     unusual(world, date(2025, 11, 25), "local_off")
-    actions.follow_calendar(world.east.id, world.today)
+    actions.follow_calendar(world.east.id, world.now)
     db.session.commit()
     assert (row.state, row.state_note, record.session_id) == ("cancelled", "课表已调整", row.id)
 
@@ -455,3 +455,23 @@ def test_ways_may_differ_by_direction_and_be_unknown(as_, plan, world):
     assert (wrong.status_code, "分钟写成 0 到 600 之间的整数" in text(wrong)) == (422, True)
     assert as_("teacher").get(f"/visiting/schools/{world.linfeng.id}/bells").status_code == 403
     assert as_("west_lead").get(address).status_code == 404
+
+
+def test_bells_and_ways_that_somebody_changed_meanwhile_are_not_overwritten(as_, plan, world):
+    for page, first, second in (
+        ("bells", {"starts-1": "8:20", "ends-1": "9:00"}, {"starts-1": "8:30", "ends-1": "9:10"}),
+        ("ways", {f"to-{world.linfeng.id}": "25"}, {f"to-{world.linfeng.id}": "35"}),
+    ):
+        address, client = f"/visiting/schools/{world.gongchen.id}/{page}", as_("principal")
+        seen = seen_on(client.get(address))
+        assert client.post(address, data={**first, "seen": seen}).status_code == 303
+        late = client.post(address, data={**second, "seen": seen})
+        assert (late.status_code, "刚被别人改过" in text(late)) == (422, True)
+        assert f'value="{next(iter(second.values()))}"' in text(late)  # what was typed is kept
+        assert next(iter(first.values())) in text(client.get(address))
+        # Whoever has read it and saves again is taken at their word.
+        assert client.post(address, data={**second, "seen": seen_on(late)}).status_code == 303
+
+
+def seen_on(answer) -> str:
+    return re.search(r'name="seen" value="(\w+)"', text(answer))[1]

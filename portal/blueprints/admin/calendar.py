@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from portal import formats
 from portal.actions import terms as actions
 from portal.actions import visiting
-from portal.auth import actor, requires, today
+from portal.auth import actor, now, requires, today
 from portal.blueprints.admin import bp
 from portal.blueprints.admin.forms import DayForm, TermDaysForm, TermForm, YearForm
 from portal.queries import clusters, terms
@@ -99,7 +99,7 @@ def day_import():
 
 def _follow(made):
     """Put the coming visiting lessons on the days of the changed calendar; gives back what was made."""
-    visiting.follow_calendar(actor().district_id, today())
+    visiting.follow_calendar(actor().district_id, now())
     return made
 
 

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from portal.actions import school_times as actions
 from portal.actions.errors import Refused
-from portal.auth import actor, requires, today
+from portal.auth import actor, now, requires, today
 from portal.blueprints.visiting import bp
 from portal.domain.timetable import format_clock, parse_clock
 from portal.extensions import db
@@ -26,7 +26,7 @@ def bells(school):
         moved = (
             None
             if problems
-            else _try(problems, lambda: actions.set_bells(actor(), school, rows, today=today()))
+            else _try(problems, lambda: actions.set_bells(actor(), school, rows, now=now(), seen=_seen()))
         )
         if not problems:
             commit()
@@ -39,12 +39,22 @@ def bells(school):
         periods=PERIODS,
         typed=typed,
         problems=problems,
+        mark=visiting.times_mark(_bells(school)),
         status=422 if problems else None,
     )
 
 
+def _seen() -> str | None:
+    """The mark of what stood when the page was made."""
+    return request.form.get("seen")
+
+
+def _bells(school) -> dict:
+    return visiting.bells_of(school.district_id, [school.id]).get(school.id, {})
+
+
 def _known_bells(school) -> dict:
-    found = visiting.bells_of(school.district_id, [school.id]).get(school.id, {})
+    found = _bells(school)
     return {
         f"{side}-{number}": format_clock(times[place])
         for number, times in found.items()
@@ -88,7 +98,8 @@ def ways(school):
         if not problems:
             to = {o.id: minutes[f"to-{o.id}"] for o in others}
             fro = {o.id: minutes[f"from-{o.id}"] for o in others}
-            actions.set_ways(actor(), school, to, fro)
+            _try(problems, lambda: actions.set_ways(actor(), school, to, fro, seen=_seen()))
+        if not problems:
             commit()
             return go("visiting.ways", _("路程已保存"), school_id=school.id)
     return render(
@@ -97,6 +108,7 @@ def ways(school):
         others=others,
         typed=typed,
         problems=problems,
+        mark=visiting.times_mark(visiting.ways_of(school)),
         status=422 if problems else None,
     )
 
