@@ -11,6 +11,7 @@ from portal.models.feeds import CalendarFeed
 from portal.models.groups import ClusterGroup, DutyTurn, GroupMember, ResponsibilityLetter
 from portal.models.jobs import Job, StoredFile
 from portal.models.limits import BusyHour, TeacherLimit, TimetableImport
+from portal.models.log_reports import LogReport, LogReportEntry
 from portal.models.meeting_people import MeetingParticipant
 from portal.models.months import HomePeriods, MonthCorrection, MonthFigure, VisitingMonth
 from portal.models.notices import Notification
@@ -19,12 +20,14 @@ from portal.models.people import Account, Employment, LoginSession, Person, Pers
 from portal.models.plans import Activity, ActivityParticipant, Meeting, MeetingAttendance, MeetingTask
 from portal.models.proposals import LessonDemand, PlanProposal, ProposedLesson
 from portal.models.records import RemovedRecord, WorkRecord
-from portal.models.reflections import Reflection, ReflectionComment
+from portal.models.reflections import CommentMention, MentorNote, Reflection, ReflectionComment
 from portal.models.rosters import AppointmentPeriod, PersonCondition, RosterImport, SubjectStaffing
+from portal.models.sent_forms import SentForm
 from portal.models.subsidies import SubsidyItem, SubsidyList, SubsidyTier
 from portal.models.summaries import SummaryConsent, SummarySection, SummarySnapshot, TermSummary
 from portal.models.term_plans import PlanConsent, PlanEdition, PlanItem, PlanPart, TermPlan
 from portal.models.terms import CalendarDay, Term
+from portal.models.typical_cases import LogCall, TypicalCase
 from portal.models.visiting import BellPeriod, TravelTime, VisitingLesson, VisitingSession
 from portal.models.volunteers import Programme, ProgrammeTarget, ServiceCertificate, Volunteer
 
@@ -45,6 +48,7 @@ __all__ = [
     "Cluster",
     "ClusterGroup",
     "CodeGuesses",
+    "CommentMention",
     "Delivery",
     "DeliverySignup",
     "District",
@@ -54,12 +58,16 @@ __all__ = [
     "HomePeriods",
     "Job",
     "LessonDemand",
+    "LogCall",
+    "LogReport",
+    "LogReportEntry",
     "LoginSession",
     "Meeting",
     "MeetingAttendance",
     "MeetingParticipant",
     "MeetingTask",
     "Membership",
+    "MentorNote",
     "MentoringPair",
     "MonthCorrection",
     "MonthFigure",
@@ -85,6 +93,7 @@ __all__ = [
     "RosterImport",
     "School",
     "SchoolPairing",
+    "SentForm",
     "ServiceCertificate",
     "ServiceRecord",
     "SessionDispute",
@@ -104,6 +113,7 @@ __all__ = [
     "TermSummary",
     "TimetableImport",
     "TravelTime",
+    "TypicalCase",
     "VisitingLesson",
     "VisitingMonth",
     "VisitingSession",
