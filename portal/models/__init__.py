@@ -2,6 +2,15 @@
 
 from portal.models import class_booking, double_booking  # noqa: F401  (their indexes and triggers)
 from portal.models.absences import Absence, AbsentSession, SubstituteAsk
+from portal.models.activity_work import (
+    ActivityCluster,
+    ActivityEnrolment,
+    ActivityFeedback,
+    ActivityMove,
+    ActivityQuota,
+    ActivitySignup,
+)
+from portal.models.attachments import ActivityFile, Attachment, OwnedFile, ResourceFile
 from portal.models.attendance import CodeGuesses, SessionDispute
 from portal.models.audit import AuditEntry, AuditHead, AuditValue
 from portal.models.clusters import Cluster, District, Membership, School
@@ -21,6 +30,7 @@ from portal.models.plans import Activity, ActivityParticipant, Meeting, MeetingA
 from portal.models.proposals import LessonDemand, PlanProposal, ProposedLesson
 from portal.models.records import RemovedRecord, WorkRecord
 from portal.models.reflections import CommentMention, MentorNote, Reflection, ReflectionComment
+from portal.models.resources import Resource, ResourceSchool, ResourceUse
 from portal.models.rosters import AppointmentPeriod, PersonCondition, RosterImport, SubjectStaffing
 from portal.models.sent_forms import SentForm
 from portal.models.subsidies import SubsidyItem, SubsidyList, SubsidyTier
@@ -36,8 +46,16 @@ __all__ = [
     "AbsentSession",
     "Account",
     "Activity",
+    "ActivityCluster",
+    "ActivityEnrolment",
+    "ActivityFeedback",
+    "ActivityFile",
+    "ActivityMove",
     "ActivityParticipant",
+    "ActivityQuota",
+    "ActivitySignup",
     "AppointmentPeriod",
+    "Attachment",
     "AuditEntry",
     "AuditHead",
     "AuditValue",
@@ -73,6 +91,7 @@ __all__ = [
     "MonthFigure",
     "Notification",
     "OfferSchool",
+    "OwnedFile",
     "Person",
     "PersonCondition",
     "PersonTitle",
@@ -88,6 +107,10 @@ __all__ = [
     "Reflection",
     "ReflectionComment",
     "RemovedRecord",
+    "Resource",
+    "ResourceFile",
+    "ResourceSchool",
+    "ResourceUse",
     "ResponsibilityLetter",
     "RoleAssignment",
     "RosterImport",

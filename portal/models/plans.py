@@ -131,6 +131,7 @@ class Activity(Tenant, Versioned, db.Model):
     host_school = one("School", "Activity", "host_school_id")
     created_by = one("Person", "Activity", "created_by_id")
     participants = many("ActivityParticipant", "activity_id", "ActivityParticipant.id")
+    held_with = many("ActivityCluster", "activity_id", "ActivityCluster.id")
 
     __table_args__ = (
         ref("cluster_id", "cluster"),
@@ -147,6 +148,16 @@ class Activity(Tenant, Versioned, db.Model):
     @property
     def access_schools(self):
         return frozenset([self.host_school_id])
+
+    @property
+    def joined_clusters(self):
+        """The clusters that hold it together with the first one: they see it, the first one keeps it."""
+        return frozenset(row.cluster_id for row in self.held_with)
+
+    @property
+    def takes_files(self) -> bool:
+        """A dossier in the archive, and an activity that was called off, stay as they are."""
+        return self.state in ("planned", "held")
 
 
 class ActivityParticipant(Tenant, db.Model):
