@@ -313,6 +313,11 @@ def submitted(actor: Actor, obj: Any) -> bool:
     return obj.state == "submitted"
 
 
+def selected(actor: Actor, obj: Any) -> bool:
+    """A typical case to which its writer has agreed."""
+    return obj.state == "selected"
+
+
 def shared_with_mentor(actor: Actor, obj: Any) -> bool:
     """A log open to the writer's mentor, and this is the mentor. Wider circles include the mentor."""
     return obj.visibility != "own" and obj.person_id in actor.mentees

@@ -187,6 +187,15 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("submit", ("draft",), "submitted", "reflection.edit", style="primary"),
         Step("take_back", ("submitted",), "draft", "reflection.edit"),
     ),
+    # W8, second part: chosen by the cluster, shown with the writer's consent, until the summary is signed.
+    "typical_case": (
+        Step("agree", ("proposed",), "selected", "case.answer", style="primary"),
+        Step("decline", ("proposed",), "declined", "case.answer"),
+        Step("withdraw", ("selected",), "withdrawn", "case.answer"),
+        Step("take_back", ("proposed", "selected"), "withdrawn", "case.take_back", note=True),
+        # A log that is taken back, shared less widely or rewritten is not what was proposed.
+        Step("lapse", ("proposed",), "withdrawn", "case.answer", offered=False),
+    ),
     # W9: drafted, signed (figures frozen), submitted to the bureau, accepted or returned.
     "term_summary": (
         Step("sign", ("drafting",), "signed", "summary.sign", style="primary"),

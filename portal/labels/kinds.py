@@ -172,9 +172,13 @@ REFLECTION_KIND = {
     "observation": N_("听课笔记"),
     "training": N_("培训小结"),
     "study": N_("学习日志"),
+    "reading": N_("读书笔记"),
     "exchange": N_("交流轮岗体会"),
+    "term": N_("个人学期小结"),
     "other": N_("其他"),
 }
+REPORT_KIND = {"report": N_("学习报告"), "portfolio": N_("个人档案")}
+REPORT_SOURCE = {"log": N_("反思日志"), "record": N_("台账"), "service": N_("服务经历")}
 VISIBILITY = {
     "own": N_("只有我"),
     "mentor": N_("我和导师"),

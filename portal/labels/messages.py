@@ -56,6 +56,9 @@ CONSTRAINT = {
     "volunteer_once": ("name", N_("这位志愿者已经登记")),
     "programme_name_taken": ("name", N_("已有同名的项目")),
     "reflection_sent_twice": ("", N_("这一篇已经保存了")),
+    "case_already_open": ("", N_("这一篇已经推荐过了")),
+    "report_sent_twice": ("", N_("这一份已经建好了")),
+    "one_note_a_mentor": ("", N_("刚才已经保存过，请看最新的")),
     "confirmed_has_minutes": ("minutes", N_("确认之前先写纪要")),
 }
 
@@ -115,6 +118,13 @@ NOTICE = {
     "delivery_confirmed": N_("服务已确认，谢谢您：%(what)s"),
     "certificate_issued": N_("给您开具了服务证明：%(what)s"),
     "comment_written": N_("%(who)s 评论了您的反思：%(what)s"),
+    "comment_mentions": N_("%(who)s 在一篇反思日志的评论里提到您"),
+    "case_proposed": N_("%(who)s 想把您的日志列为典型，请您决定：%(what)s"),
+    "case_agreed": N_("%(who)s 同意列为典型：%(what)s"),
+    "case_declined": N_("%(who)s 没有同意列为典型：%(what)s"),
+    "case_withdrawn": N_("%(who)s 撤回了列为典型的同意：%(what)s"),
+    "case_taken_back": N_("典型推荐已撤下：%(what)s"),
+    "log_called": N_("%(who)s 请各位老师写：%(what)s"),
     "summary_submitted": N_("学期总结报来：%(what)s"),
     "summary_returned": N_("学期总结退回：%(what)s"),
     "summary_accepted": N_("学期总结已受理：%(what)s"),
