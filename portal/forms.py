@@ -188,6 +188,14 @@ def choices(words: dict, *, blank: str | None = None) -> list[tuple[str, str]]:
     return [("", _(blank)), *listed] if blank is not None else listed
 
 
+def asked_day(text: str | None, fallback: date) -> date:
+    """The day that an address or a button names, or the fallback when it names none."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return fallback
+
+
 def shanghai_moment(day: date, clock: time) -> datetime:
     """The moment that a date and a time on the district's clock mean."""
     return datetime.combine(day, clock, SHANGHAI)
@@ -202,6 +210,7 @@ __all__ = [
     "ProseField",
     "ValidationError",
     "as_uuid",
+    "asked_day",
     "choices",
     "clean_line",
     "clean_text",

@@ -40,7 +40,7 @@ from portal.models import (
     VisitingSession,
     WorkRecord,
 )
-from tests.support import absences, deliveries, limits
+from tests.support import absences, deliveries, limits, plans
 
 ROSTER = Path(__file__).parent / "fixtures" / "rosters" / "roster-messy.xlsx"
 CANARY = {"east": "金丝雀东", "equal": "金丝雀组", "west": "金丝雀西"}
@@ -315,6 +315,17 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
     add("day", CalendarDay(**base, day=day, kind="local_off", note="停" + word, source="local"))
     deliveries.fill(
         add, base, word, cluster=cluster, term=term, member=member, teacher=teacher, principal=principal
+    )
+    plans.fill(
+        add,
+        base,
+        word,
+        cluster=cluster,
+        term=term,
+        member=member,
+        teacher=teacher,
+        head=head,
+        meeting=meeting,
     )
     found["person"] = teacher
     found["membership"] = next(m for m in cluster.memberships if m.school_id == member.id)

@@ -85,7 +85,7 @@ def summary_content(
         "cluster": heading.cluster,
         "term": heading.term.code,
         "recipient": scheme.summary.body,
-        "issuer": _issuer(heading.cluster, scheme),
+        "issuer": issuer_of(heading.cluster, scheme),
         "lead_school": heading.lead_school,
         "leader_word": scheme.labels["leader"] or "",
         "edition": heading.edition,
@@ -110,7 +110,7 @@ def summary_content(
     }
 
 
-def _issuer(cluster: str, scheme: Scheme) -> str:
+def issuer_of(cluster: str, scheme: Scheme) -> str:
     """The leading body of the cluster: 麟峰小学片区 and 片区领导小组 give 麟峰小学片区领导小组."""
     body, word = scheme.labels["committee"] or "", scheme.labels["cluster"] or ""
     return cluster + (body.removeprefix(word) if word and cluster.endswith(word) else body)

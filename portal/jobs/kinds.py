@@ -23,5 +23,6 @@ class Kind:
 KINDS = {
     "summary_pdf": Kind("portal.jobs.summary_pdf:make"),
     "visiting_plan": Kind("portal.jobs.visiting_plan:make"),
+    "cluster_paper": Kind("portal.jobs.cluster_paper:make"),
     "certificate_pdf": Kind("portal.jobs.certificate_pdf:make"),
 }

@@ -4,4 +4,10 @@ from flask import Blueprint
 
 bp = Blueprint("clusters", __name__)
 
-from portal.blueprints.clusters import members, routes, schools  # noqa: E402, F401  (they need bp)
+from portal.blueprints.clusters import (  # noqa: E402, F401  (they need bp)
+    duties,
+    groups,
+    members,
+    routes,
+    schools,
+)

@@ -1,7 +1,5 @@
 """Members of a cluster as of any day: joining, leaving, passing on the lead."""
 
-from datetime import date
-
 from flask import request
 from flask_babel import gettext as _
 
@@ -11,17 +9,9 @@ from portal.blueprints.clusters import bp
 from portal.blueprints.clusters.forms import JoinForm, LeadForm, LeaveForm
 from portal.blueprints.clusters.routes import when
 from portal.domain.schemes import load_scheme
-from portal.forms import as_uuid
+from portal.forms import as_uuid, asked_day
 from portal.queries import clusters, schools, terms
 from portal.web import commit, go, read_version, render, saved
-
-
-def asked_day(text: str | None, fallback: date) -> date:
-    """The day that an address names, or the fallback when it names none."""
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return fallback
 
 
 @bp.get("/<uuid:cluster_id>/members")

@@ -4,4 +4,12 @@ from flask import Blueprint
 
 bp = Blueprint("plans", __name__)
 
-from portal.blueprints.plans import activities, meetings, routes  # noqa: E402, F401  (they need bp)
+from portal.blueprints.plans import (  # noqa: E402, F401  (they need bp)
+    activities,
+    activity_files,
+    meetings,
+    papers,
+    plan_items,
+    routes,
+    term_plans,
+)
