@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, make_response, render_template, request, url_for
+from flask import Flask, current_app, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal import labels
 from portal.actions.errors import Conflict, NotAllowed, Refused
+from portal.actions.sent_forms import AlreadySent
 from portal.auth import OwnPasswordFirst
 from portal.constraints import violated
 from portal.extensions import db
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Conflict, _conflict)
+    app.register_error_handler(AlreadySent, _already_sent)
     app.register_error_handler(StaleDataError, _conflict)
     app.register_error_handler(IntegrityError, _broken_rule)
     app.register_error_handler(DataError, _unstorable)
@@ -107,6 +109,13 @@ def _refused(error: Refused):
 def _conflict(error):
     db.session.rollback()
     return page(409, _("刚才有人先改了"), _("请返回并刷新，看一看最新内容再操作。什么都没有被覆盖。"))
+
+
+def _already_sent(error: AlreadySent):
+    """The same form once more: to where it led the first time, or back to its page."""
+    db.session.rollback()
+    flash(_("已经保存过，没有重复保存"), "done")
+    return leave_to(error.link or safe_address(_asked_page()))
 
 
 def _broken_rule(error: IntegrityError):

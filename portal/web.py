@@ -19,7 +19,7 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from portal import formats, labels
+from portal import formats, labels, sent_forms
 from portal.actions.errors import Conflict, Refused
 from portal.auth import can, today
 from portal.constraints import violated
@@ -165,6 +165,7 @@ def go(endpoint: str, message: str = "", **values):
 def leave_to(address: str):
     """Answer 303 to an address of this site; HTMX is told to go there as a whole page."""
     address = safe_address(address)
+    sent_forms.lead_to(address)
     if wants_fragment():
         answer = make_response("", 204)
         answer.headers["HX-Redirect"] = address
@@ -314,6 +315,7 @@ def register(app: Flask) -> None:
         options=options,
         named=named,
         term_title=term_title,
+        sent_key=sent_forms.fresh_key,
     )
     env.add_extension("jinja2.ext.do")
     env.filters.update(formats.FILTERS)
@@ -339,7 +341,10 @@ def _macros(app: Flask) -> SimpleNamespace:
 
 def _open_request():
     g.request_id = secrets.token_hex(6)
-    begin_reading(request.method in ("GET", "HEAD", "OPTIONS"))
+    reads = request.method in ("GET", "HEAD", "OPTIONS")
+    begin_reading(reads)
+    if not reads:
+        sent_forms.take()
 
 
 def _close_response(answer):
