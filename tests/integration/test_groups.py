@@ -185,7 +185,7 @@ def test_a_letter_is_set_from_above_and_signed_by_the_principal(as_, world):
     own = as_("lead").post(address, data={**LETTER, "school": str(world.linfeng.id)})
     assert (own.status_code, "本校的责任书由上级拟订" in own.get_data(as_text=True)) == (422, True)
     data = {**LETTER, "school": str(world.gongchen.id)}
-    assert as_("principal").post(address, data=data).status_code == 403
+    assert as_("principal").post(address, data=data).status_code == 404
     assert as_("lead").post(address, data=data).status_code == 303
     letter = db.session.scalars(sa.select(ResponsibilityLetter)).one()
     step = f"/clusters/letters/{letter.id}/step"
