@@ -16,7 +16,8 @@ from portal.extensions import db
 from portal.models import AuditEntry, SummaryConsent, SummarySection, SummarySnapshot
 from tests import factories as make
 from tests.populate import populate
-from tests.support.coming import walked_sources
+from tests.support.deliveries import new_signup
+from tests.support.sources import page_sources
 
 AT = datetime(2025, 11, 18, 2, tzinfo=UTC)
 # What people do with records that are not somebody's case. Every other permission decides, and has cases below.
@@ -43,6 +44,14 @@ NO_CASE = {
     "month.record_own": "the action refuses it for oneself: test_nobody_states_the_own_periods_at_home",
     "month.begin": "opens the month; the step asks month.check",
     "visiting.confirm": "opens the list; each row asks session.confirm",
+    "delivery.join": "one signs up oneself, or a volunteer without an account; the school accepts",
+    "delivery.hold": "says that the day has been; the receiving school confirms who came and for how long",
+    "signup.answer": "one answers for oneself",
+    "signup.certify": "prints what the receiving school confirmed",
+    "offer.invite": "asks; who is asked answers",
+    "limit.half_days": "a teacher says on which half-days she can be sent",
+    "cluster.proposals": "opens the list; a proposal asks proposal.create, each of its lessons lesson.edit",
+    "school.demands": "opens the list of what classes need",
 }
 # An ordinary word that ends somebody's posting.
 DECIDES_TOO = {"posting.edit"}
@@ -311,7 +320,41 @@ def _list_of_the_own_school(w, rows, step):
     return Case(row, [("bureau", address, _step(step))], ("personnel", address, _step(step)))
 
 
+def _own_service(w, rows, step):
+    """The principal of the receiving school is one of those who served there."""
+    delivery, signup = rows.east["delivery"], rows.east["signup"]
+    signup.person_id, signup.state, signup.place = w.principal.id, "taken", 1
+    delivery.starts_on = delivery.held_on = date(2025, 11, 13)
+    delivery.state = "held"
+    address, one = f"/visiting/deliveries/{delivery.id}", signup.id.hex
+    form = {"held_on": "2025-11-13", "people": one, f"came_{one}": "1", f"hours_{one}": "2"}
+    if step == "correct":
+        delivery.state, delivery.confirmed_by_id = "confirmed", w.office.id
+        form = _step(step)
+    address += "/confirm" if step == "confirm" else "/step"
+    return Case(delivery, [("principal", address, form)], ("office", address, form))
+
+
+def _own_signup(w, rows, step):
+    """The principal who decides about those who sign up is one of them; so is somebody of the bureau."""
+    mine = rows.east["signup"]
+    mine.person_id = w.principal.id
+    theirs = new_signup(rows.east["delivery"], w.bureau, state="waiting")
+    db.session.add(theirs)
+    if step == "release":
+        for place, row in enumerate((mine, theirs), 1):
+            row.state, row.place = "taken", place
+    db.session.flush()
+    refused = [
+        (name, f"/visiting/signups/{row.id}/step", _step(step))
+        for name, row in (("principal", mine), ("bureau", theirs))
+    ]
+    return Case(mine, refused, ("office", refused[0][1], _step(step)))
+
+
 CASES = [
+    *[("delivery.confirm", _own_service, step) for step in ("confirm", "correct")],
+    *[("signup.decide", _own_signup, step) for step in ("accept", "decline", "release")],
     *[("dispute.answer", _own_dispute, step) for step in ("agree", "keep")],
     *[("dispute.settle", _dispute_of_the_other_side, step) for step in ("accept", "insist", "withdraw")],
     *[("month.check", _month_of_the_other_school, step) for step in ("check", "take_back")],
@@ -377,7 +420,7 @@ def picture(row) -> SimpleNamespace:
 
 @pytest.mark.promise(9)
 def test_every_deciding_permission_and_step_has_its_cases():
-    sources = "".join(source for _, source in walked_sources())
+    sources = "".join(source for _, source in page_sources())
     # A permission counts as soon as a page asks for it, or offers a step that needs it.
     by_button = {step.permission for steps in workflow.STEPS.values() for step in steps if step.offered}
     by_button = {name for name in by_button if f'"{name.split(".")[0]}.' in sources}

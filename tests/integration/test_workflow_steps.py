@@ -19,10 +19,13 @@ from portal.models import (
     Absence,
     Activity,
     AuditEntry,
+    Delivery,
+    DeliverySignup,
     Meeting,
     MeetingTask,
     MentoringPair,
     MonthCorrection,
+    PlanProposal,
     Posting,
     Reflection,
     SchoolPairing,
@@ -33,6 +36,7 @@ from portal.models import (
     SummaryConsent,
     SummarySection,
     SummarySnapshot,
+    TeachingOffer,
     TermSummary,
     VisitingLesson,
     VisitingMonth,
@@ -42,8 +46,9 @@ from portal.models import (
 from tests import factories as make
 from tests.populate import populate
 from tests.support.cast_names import ACCOUNTS
-from tests.support.coming import walked_sources
+from tests.support.deliveries import new_signup
 from tests.support.saved import SavedDatabase
+from tests.support.sources import page_sources
 
 AT = datetime(2025, 11, 18, 2, tzinfo=UTC)
 MODELS = {
@@ -63,6 +68,10 @@ MODELS = {
         SubsidyItem,
         Absence,
         SubstituteAsk,
+        Delivery,
+        DeliverySignup,
+        TeachingOffer,
+        PlanProposal,
         Reflection,
         TermSummary,
     )
@@ -78,6 +87,9 @@ KIND = {
     "subsidy_list": "subsidy",
     "subsidy_item": "subsidy_item",
     "substitute_ask": "ask",
+    "delivery_signup": "signup",
+    "teaching_offer": "offer",
+    "plan_proposal": "proposal",
     "term_summary": "summary",
 }
 
@@ -145,6 +157,27 @@ substitute_ask decline   | open>declined                                        
 substitute_ask take_back | open>lapsed                                                | lead principal office | equal_lead equal_member
 substitute_ask lapse     |                                                            | |
 substitute_ask release   |                                                            | |
+delivery hold            | open,ready>held filled,ready>held                          | teacher principal office | equal_teacher equal_member
+delivery confirm         | open,ready>confirmed filled,ready>confirmed held>confirmed | principal office | equal_member
+delivery fill            | open>filled open,ready>filled                              | bureau principal office | bureau equal_member
+delivery reopen          | filled>open filled,ready>open                              | bureau principal office | bureau equal_member
+delivery fill_up         |                                                            | |
+delivery free_up         |                                                            | |
+delivery correct         | confirmed>held                                             | principal office | equal_member
+delivery cancel          | open>cancelled open,ready>cancelled filled>cancelled filled,ready>cancelled filled,full>cancelled held>cancelled | bureau principal office | bureau equal_member
+delivery_signup accept   | waiting>taken                                              | bureau principal office | bureau equal_member
+delivery_signup agree    | invited>taken                                              | teacher | equal_teacher
+delivery_signup seat     |                                                            | |
+delivery_signup again    |                                                            | |
+delivery_signup invite   |                                                            | |
+delivery_signup withdraw | invited>withdrawn waiting>withdrawn waiting,full>withdrawn taken>withdrawn | teacher | equal_teacher
+delivery_signup decline  | waiting>declined waiting,full>declined                     | bureau principal office | bureau equal_member
+delivery_signup release  | invited>withdrawn taken>withdrawn                          | bureau principal office | bureau equal_member
+teaching_offer end       | open>ended                                                 | teacher | equal_teacher
+teaching_offer resume    | ended>open                                                 | teacher | equal_teacher
+plan_proposal propose    |                                                            | |
+plan_proposal cancel     | computing>cancelled                                        | bureau lead | bureau equal_lead
+plan_proposal discard    | proposed>discarded                                         | bureau lead | bureau equal_lead
 reflection submit        | draft>submitted                                            | teacher | equal_teacher
 reflection take_back     | submitted>draft                                            | teacher | equal_teacher
 term_summary sign        | drafting>signed                                            | lead | equal_lead
@@ -170,6 +203,10 @@ STATES = {
     "subsidy_item": "computed proposed approved declined",
     "absence": "open withdrawn",
     "substitute_ask": "open accepted declined lapsed released",
+    "delivery": "open open,ready filled filled,ready filled,full held confirmed cancelled",
+    "delivery_signup": "invited waiting waiting,full waiting,held taken taken,held declined withdrawn",
+    "teaching_offer": "open ended",
+    "plan_proposal": "computing proposed cancelled discarded",
     "reflection": "draft submitted",
     "term_summary": "drafting drafting,unfinished drafting,waiting signed submitted accepted",
 }
@@ -296,6 +333,31 @@ def _subsidy_item(row, people, state, fact):
     row.decided_by_id = people.member if state in ("approved", "declined") else None
 
 
+def _delivery(row, people, state, fact):
+    """One person has a place, but for a call that nobody has answered; it is held from its day on."""
+    ready = fact == "ready" or state in ("held", "confirmed")
+    row.starts_on = date(2025, 11, 13) if ready else date(2025, 11, 27)
+    row.wanted = 1 if fact == "full" else 2
+    row.held_on = row.starts_on if state in ("held", "confirmed") else None
+    row.confirmed_by_id = people.member if state == "confirmed" else None
+    signup = db.session.get(DeliverySignup, (row.district_id, people.signup))
+    if ready or state == "filled":
+        signup.state, signup.place = "taken", 1
+
+
+def _delivery_signup(row, people, state, fact):
+    """``full``: somebody else has the only place. ``held``: the day is over."""
+    row.place = 1 if state == "taken" else None
+    delivery = row.delivery
+    if fact == "full":
+        delivery.wanted = 1
+        other = SimpleNamespace(id=people.head)
+        db.session.add(new_signup(delivery, other, state="taken", place=1))
+    if fact == "held":
+        delivery.starts_on = delivery.held_on = date(2025, 11, 13)
+        delivery.state = "held"
+
+
 def _reflection(row, people, state, fact):
     row.submitted_at = AT if state == "submitted" else None
 
@@ -331,6 +393,8 @@ PREPARE = {
     "visiting_month": _visiting_month,
     "subsidy_list": _subsidy_list,
     "subsidy_item": _subsidy_item,
+    "delivery": _delivery,
+    "delivery_signup": _delivery_signup,
     "reflection": _reflection,
     "term_summary": _term_summary,
 }
@@ -352,6 +416,10 @@ ADDRESS = {
     "subsidy_item": "/visiting/subsidy-items/{}/step",
     "absence": "/visiting/absences/{}/step",
     "substitute_ask": "/visiting/asks/{}/step",
+    "delivery": "/visiting/deliveries/{}/step",
+    "delivery_signup": "/visiting/signups/{}/step",
+    "teaching_offer": "/visiting/offers/{}/step",
+    "plan_proposal": "/visiting/proposals/{}/step",
     "reflection": "/reflections/{}/step",
     "term_summary": "/summaries/{}/step",
 }
@@ -379,6 +447,11 @@ def ways_of(name: str, step, key, version: int, people) -> list[tuple[str, dict]
     if name == "meeting" and not step.offered:
         form = {"minutes": "议定四件事" if step.key == "minute" else "", "version": version}
         sent.insert(0, (f"/plans/meetings/{key}/minutes", form))
+    if name == "delivery" and step.key == "confirm":
+        one = people.signup.hex
+        form = {"held_on": "2025-11-13", "audience_count": "30", "people": one, f"came_{one}": "1"}
+        form |= {f"hours_{one}": "1.5", "version": version}
+        sent.insert(0, (f"/visiting/deliveries/{key}/confirm", form))
     return sent
 
 
@@ -394,6 +467,7 @@ def walked(app, world, as_, engine):
             school=world.gongchen.id,
             substitute=world.mentee.id,
             substitute_name="江念一",
+            signup=keys["east"].signup,
         ),
         "equal": SimpleNamespace(
             head=world.equal_lead.id,
@@ -401,6 +475,7 @@ def walked(app, world, as_, engine):
             school=world.huoban.id,
             substitute=make.person(world.east, "白若溪", world.huoban).id,
             substitute_name="白若溪",
+            signup=keys["equal"].signup,
         ),
     }
     db.session.commit()
@@ -459,7 +534,7 @@ def test_the_agreed_table_names_every_workflow_step_and_state():
         name: {key for key in keys if workflow.find_step(name, key).offered}
         for name, keys in steps_in_table().items()
     }
-    for _, source in walked_sources():
+    for _, source in page_sources():
         taken = set(re.findall(r'(?:read_step\(|STEPS\[|STEP\[)"(\w+)"', source))
         assert taken <= set(STATES)
     for name, steps in walked.items():

@@ -16,6 +16,7 @@ from portal.models import (
     MeetingAttendance,
     Notification,
     PersonCondition,
+    ProposedLesson,
     Reflection,
     ServiceRecord,
     SubjectStaffing,
@@ -30,7 +31,18 @@ TEXTS = {
     "substitute_ask": "state_note",
     "calendar_day": "note",
     "calendar_feed": "name",
+    "busy_hour": "class_name subject",
     "cluster": "aims",
+    "delivery": "title subject rhythm audience details state_note thanks",
+    "delivery_signup": "state_note",
+    "lesson_demand": "class_name subject",
+    "plan_proposal": "uncovered",
+    "programme": "name note",
+    "proposed_lesson": "class_name subject",
+    "service_certificate": "content",
+    "teaching_offer": "subject times details state_note",
+    "timetable_import": "filename content",
+    "volunteer": "background",
     "person": "staff_no phone competent remark extras subjects",
     "account": "disabled_reason",
     "activity": "theme subject place presenters summary state_note",
@@ -70,7 +82,7 @@ NO_TEXT = set(
     " modules_off mapping outcome facts name pinyin initials bureau_name place.service_record content.roster_import"
     " state_note.absence content.stored_file content.summary_snapshot old new"
     " message.job params.job words.job claim old_state new_state basis reasons.subsidy_item"
-    " host_names.subsidy_item first_half last_half outcome half".split()
+    " host_names.subsidy_item first_half last_half outcome half half_days fingerprint".split()
 )
 
 
@@ -93,6 +105,7 @@ def fill(world) -> SimpleNamespace:
         _free_of_names(found[side])
         for kind, row in found[side].items():
             _write(row, word(side, kind))
+        found[side]["guest"].name = word(side, "guest")
         db.session.flush()
         _tell_history(side, found[side])
     db.session.commit()
@@ -125,6 +138,19 @@ def _more(rows: dict) -> dict:
             kind="support",
             happened_on=date(2025, 11, 11),
         ),
+        # A proposal that has been computed, with what it could not cover and one lesson.
+        "proposed": ProposedLesson(
+            **base,
+            proposal_id=rows["proposal"].id,
+            person_id=teacher.id,
+            school_id=pairing.beneficiary_id,
+            class_name="",
+            subject="",
+            weekday=4,
+            period=2,
+            starts=560,
+            ends=600,
+        ),
         "lone": WorkRecord(**base, person_id=mentor, kind="observation", happened_on=date(2025, 11, 11)),
     }
     for visibility in ("mentor", "school", "cluster"):
@@ -146,8 +172,14 @@ def _more(rows: dict) -> dict:
 
 
 def _free_of_names(rows: dict) -> None:
-    """The canaries of the matrix of answers go: here every text says whose it is."""
+    """The canaries of the matrix of answers go: here every text says whose it is.
+
+    What has words only when it is done is done: a computed proposal, somebody who was declined.
+    """
     rows["job"].words = {}
+    rows["signup"].state = "declined"
+    rows["proposal"].state, rows["proposal"].computed_at = "proposed", AT
+    rows["guest"] = rows["volunteer"].person
 
 
 # What holds more than a plain text.
@@ -156,21 +188,43 @@ _VALUES = {
     ("removed_record", "values"): {"line": "{}"},
     ("roster_import", "filename"): "{}.xlsx",
     ("person", "subjects"): ["{}"],
+    ("plan_proposal", "uncovered"): [
+        {"school": "", "class_name": "{}", "subject": "{}", "missing": 1, "reasons": [], "unlocks": []}
+    ],
+    ("service_certificate", "content"): {
+        "person": "{}",
+        "of": "{}",
+        "school": "",
+        "cluster": "",
+        "term": "",
+        "services": [
+            {"day": "2025-11-12", "title": "{}", "kind": "volunteer_service", "minutes": 60, "periods": 1}
+        ],
+        "minutes": 60,
+        "periods": 1,
+    },
+    ("timetable_import", "filename"): "{}.xlsx",
+    # A row that names nobody known: the preview says so with the words of the row.
+    ("timetable_import", "content"): b"{}\t{}\t{}\t{}\t4\t1",
 }
 
 
 def _filled(value, text: str):
     if isinstance(value, dict):
         return {key: _filled(each, text) for key, each in value.items()}
-    if isinstance(value, list):  # subjects stand beside a name wherever people are suggested
-        return [text.replace("-person", "-subject")]
-    return value.replace("{}", text)
+    if isinstance(value, list):
+        return [_filled(each, text) for each in value]
+    if isinstance(value, bytes):
+        return _filled(value.decode(), text).encode()
+    return value.replace("{}", text) if isinstance(value, str) else value
 
 
 def _write(row, text: str) -> None:
     kind = row.__tablename__
     for name in TEXTS.get(kind, "").split():
         value = _VALUES.get((kind, name), "{}")
+        if (kind, name) == ("person", "subjects"):  # they stand beside a name wherever people are suggested
+            text = text.replace("-person", "-subject")
         setattr(row, name, _filled(value, text))
 
 
@@ -190,6 +244,12 @@ def _tell_history(side: str, rows: dict) -> None:
         "session",
         "person",
         "cluster",
+        "delivery",
+        "offer",
+        "volunteer",
+        "programme",
+        "certificate",
+        "proposal",
     ):
         audit.record(who, f"{rows[kind].__tablename__}.edit", rows[kind], {"note": (None, word(side, kind))})
 
