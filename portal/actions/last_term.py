@@ -33,7 +33,7 @@ def take_over(actor, term: Term, before: Term, chosen: set, *, person_id=None, s
     for each in picked:
         if each.row is None:
             raise Refused(N_("%(what)s：%(reason)s"), what=_named(each), reason=each.reasons[0])
-    for finding in timetable_rows.judge(rows, [], term, today, ""):
+    for finding in timetable_rows.judge(actor, rows, [], term, today, ""):
         if finding.hard:
             each = next(one for one in picked if one.row.number == finding.row)
             raise Refused(N_("%(what)s：%(reason)s"), what=_named(each), reason=finding.message)

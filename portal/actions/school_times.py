@@ -37,7 +37,7 @@ def set_bells(
             field="starts-1",
             now=_said(old),
         )
-    moved = _follow(school, new, now)
+    moved = _follow(actor, school, new, now)
     db.session.execute(
         delete(BellPeriod).where(
             BellPeriod.district_id == school.district_id, BellPeriod.school_id == school.id
@@ -91,7 +91,7 @@ def _refuse_disorder(rows) -> None:
         last = ends
 
 
-def _follow(school: School, bells: dict, now: datetime) -> int:
+def _follow(actor, school: School, bells: dict, now: datetime) -> int:
     """Give the lessons at the school their new times and dates."""
     today = local_day(now)
     lessons = _lessons_at(school, today)
@@ -112,7 +112,7 @@ def _follow(school: School, bells: dict, now: datetime) -> int:
     for term_id, group in changed.items():
         term = terms.by_id(school.district_id, term_id)
         for lesson in group:
-            _refuse_overlap(lesson, term, school.name, today)
+            _refuse_overlap(actor, lesson, term, school.name, today)
         remake(term, group, now)
     return sum(map(len, changed.values()))
 
@@ -155,9 +155,9 @@ def _move_hours(school: School, bells: dict, today: date) -> None:
         hour.starts, hour.ends = bells[hour.period]
 
 
-def _refuse_overlap(lesson: VisitingLesson, term: Term, school_name: str, today: date) -> None:
+def _refuse_overlap(actor, lesson: VisitingLesson, term: Term, school_name: str, today: date) -> None:
     """Two lessons at one time are refused; a way that is too short now is shown in the timetable."""
-    for conflict in lesson_checks.conflicts_of(lesson, term, school_name, today):
+    for conflict in lesson_checks.conflicts_of(actor, lesson, term, school_name, today):
         if conflict.kind in ("teacher", "class"):
             raise Refused(
                 N_("按新的作息会有冲突，请先调整这节课：%(reason)s"),

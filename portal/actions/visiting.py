@@ -71,7 +71,7 @@ def schedule(
     )
     if not can(actor, "lesson.edit", lesson):
         raise Refused(N_("只能排本校教师的课，或到本校来上的课"), field="person")
-    warnings = refuse_conflicts(lesson, term, from_day)
+    warnings = refuse_conflicts(actor, lesson, term, from_day)
     db.session.add(lesson)
     db.session.flush()  # the audit entry and the sessions need the row
     audit.record(actor, "visiting_lesson.create", lesson, _told({}, _facts(lesson)))
@@ -89,7 +89,7 @@ def start(actor, lesson: VisitingLesson, *, expected, now) -> Saved:
     hold(lesson.district_id, [lesson.school_id], [lesson.person_id])
     term, today = terms.by_id(lesson.district_id, lesson.term_id), local_day(now)
     take_step(actor, lesson, "start")
-    warnings = refuse_conflicts(lesson, term, today)
+    warnings = refuse_conflicts(actor, lesson, term, today)
     dates = make(lesson, term, max(today, term.first_day))
     _tell(actor, lesson, "lesson_scheduled", now, who=actor.name)
     return Saved(lesson, dates, warnings)
@@ -110,11 +110,11 @@ def edit(actor, lesson: VisitingLesson, values: dict, *, expected, now) -> Saved
     starts, ends = _bell(lesson.district_id, values["school_id"], values["period"])
     term = terms.by_id(lesson.district_id, lesson.term_id)
     before = _facts(lesson)
-    had = lesson_checks.conflicts_of(lesson, term, before["school"], today)
+    had = lesson_checks.conflicts_of(actor, lesson, term, before["school"], today)
     audit.changes_of(lesson, {**values, "starts": starts, "ends": ends})
     if not can(actor, "lesson.edit", lesson):
         raise Refused(N_("只能排本校教师的课，或到本校来上的课"), field="school")
-    warnings = refuse_conflicts(lesson, term, today, had)
+    warnings = refuse_conflicts(actor, lesson, term, today, had)
     told = _told(before, _facts(lesson))
     if not told:
         return Saved(lesson, 0, warnings)

@@ -159,14 +159,14 @@ def follow_calendar(district_id, now: datetime) -> None:
         remake(term, lessons, now)
 
 
-def refuse_conflicts(lesson: VisitingLesson, term: Term, first: date, before: Iterable = ()) -> tuple:
+def refuse_conflicts(actor, lesson: VisitingLesson, term: Term, first: date, before: Iterable = ()) -> tuple:
     """Refuse what the weekly pattern does not allow, each reason at its field; the warnings come back.
 
     Warnings are a way whose minutes nobody has registered, since unknown is not too long, and a limit that
     was exceeded as much by the lesson as it was: ``before`` are the conflicts that it had.
     """
     school = db.session.get(School, (lesson.district_id, lesson.school_id))
-    found = lesson_checks.conflicts_of(lesson, term, school.name, first)
+    found = lesson_checks.conflicts_of(actor, lesson, term, school.name, first)
     soft = not_worse(found, before)
     hard = [conflict for conflict in found if conflict.kind != "travel_unknown" and conflict not in soft]
     if hard:

@@ -67,7 +67,7 @@ def candidates(
             seen.add(row.identity)
         is_known = row is not None and row.identity in known
         found.append(Candidate(lesson, row, is_known, (reason,) if reason else ()))
-    return _judged(found, term, day)
+    return _judged(actor, found, term, day)
 
 
 def _lessons(actor: Actor, before: Term, person_id, school_id) -> list[VisitingLesson]:
@@ -115,11 +115,11 @@ def _row(actor, lesson, number: int, term: Term, homes: dict, bells: dict):
     return Row(number, idea, lesson.school.name, lesson.form), None
 
 
-def _judged(found: list[Candidate], term: Term, day: date) -> list[Candidate]:
+def _judged(actor: Actor, found: list[Candidate], term: Term, day: date) -> list[Candidate]:
     rows = [each.row for each in found if each.row is not None and not each.is_known]
     hard: dict = {}
     soft: dict = {}
-    for finding in timetable_rows.judge(rows, [], term, day, ""):
+    for finding in timetable_rows.judge(actor, rows, [], term, day, ""):
         (hard if finding.hard else soft).setdefault(finding.row, []).append(finding.message)
     return [
         replace(

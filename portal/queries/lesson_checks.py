@@ -9,9 +9,11 @@ from sqlalchemy import and_, false, or_, select
 
 from portal.domain import free_slots as rules
 from portal.domain import timetable
+from portal.domain.access import Actor
 from portal.extensions import db
 from portal.models import BusyHour, School, Term, VisitingLesson, VisitingSession
 from portal.queries import limits, terms, visiting
+from portal.queries.lesson_sight import told
 from portal.queries.visiting import IN_FORCE, as_value, classes_of, week_from
 
 # How many free times a page offers.
@@ -50,13 +52,17 @@ class Around:
         return rules.stands_against(self.own, self.others, self.ways, self.limits)
 
 
-def around(lesson, term: Term, school_name: str, today: date) -> Around:
-    """Everything that a lesson, stored or only thought of, is judged by from this week on."""
+def around(actor: Actor, lesson, term: Term, school_name: str, today: date) -> Around:
+    """Everything that a lesson, stored or only thought of, is judged by from this week on.
+
+    Of lessons that the person may not see, classes and subjects are left out.
+    """
     first = week_from(term, today)
     own = as_value(lesson, school_name, first)
     rows, hours = _lessons_beside(lesson), _hours_beside(lesson)
-    others = [as_value(row, row.school_name, first) for row in rows]
-    others += [limits.as_value(row, row.school_name, first) for row in hours]
+    named = set(classes_of(lesson.class_name))
+    others = [told(actor, row, as_value(row, row.school_name, first), named) for row in rows]
+    others += [told(actor, row, limits.as_value(row, row.school_name, first), named) for row in hours]
     at = {lesson.school_id, *(row.school_id for row in rows), *(row.school_id for row in hours)}
     return Around(
         own,
@@ -66,12 +72,16 @@ def around(lesson, term: Term, school_name: str, today: date) -> Around:
     )
 
 
-def conflicts_of(lesson, term: Term, school_name: str, today: date) -> tuple[timetable.Conflict, ...]:
+def conflicts_of(
+    actor: Actor, lesson, term: Term, school_name: str, today: date
+) -> tuple[timetable.Conflict, ...]:
     """What stands against a lesson from this week on: overlaps, ways too long or unknown, exceeded limits."""
-    return around(lesson, term, school_name, today).conflicts
+    return around(actor, lesson, term, school_name, today).conflicts
 
 
-def conflicts_in_week(lessons: Iterable[VisitingLesson], week: int) -> tuple[timetable.Conflict, ...]:
+def conflicts_in_week(
+    actor: Actor, lessons: Iterable[VisitingLesson], week: int
+) -> tuple[timetable.Conflict, ...]:
     """What is wrong in one week with lessons of a page, by everything that their teachers do.
 
     A page of a school or cluster shows visits only; a lesson at home can still be too near to one.
@@ -83,7 +93,7 @@ def conflicts_in_week(lessons: Iterable[VisitingLesson], week: int) -> tuple[tim
     people, at, values = {lesson.person_id for lesson in lessons}, set(), []
     district, term_id = lessons[0].district_id, lessons[0].term_id
     for row, read in _week_of(district, term_id, people):
-        value = read(row, row.school_name)
+        value = told(actor, row, read(row, row.school_name))
         if value.weeks.includes(week):
             values.append(value)
             at.add(row.school_id)
@@ -164,7 +174,9 @@ def _facts(model):
 
     Columns are read, not objects, so that what another writer has just committed is seen after a lock.
     """
-    return select(*(getattr(model, name) for name in FACTS), School.name.label("school_name")).join(
+    columns = [getattr(model, name) for name in FACTS]
+    columns += [model.home_school_id] if model is VisitingLesson else []
+    return select(*columns, School.name.label("school_name")).join(
         School, and_(School.district_id == model.district_id, School.id == model.school_id)
     )
 

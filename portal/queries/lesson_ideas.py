@@ -82,7 +82,7 @@ def outlook(actor: Actor, idea: Idea, day: date) -> Outlook | None:
     term: Term = terms.by_id(idea.district_id, idea.term_id)
     found = {school.id: school for school in schools.with_id_in(idea.district_id, idea.access_schools)}
     school, own = found[idea.school_id], found[idea.home_school_id]
-    near = lesson_checks.around(idea, term, school.name, day)
+    near = lesson_checks.around(actor, idea, term, school.name, day)
     conflicts = near.conflicts
     return Outlook(
         idea,

@@ -11,6 +11,7 @@ from portal.domain.access import Actor
 from portal.extensions import db
 from portal.models import BusyHour, Employment, Person, School, TeacherLimit, Term, VisitingLesson
 from portal.queries import staff
+from portal.queries.lesson_sight import sees
 from portal.queries.paging import Page, page_by_text
 
 IN_FORCE = ("planned", "running")
@@ -191,8 +192,11 @@ def busy_hours_of(school: School, term: Term) -> list[BusyHour]:
     )
 
 
-def hours_in(term: Term, week: int, *, person=None, school=None, class_name: str = "") -> tuple:
-    """The taken hours of a teacher, or of a class, in one week; none for a whole school or cluster."""
+def hours_in(actor: Actor, term: Term, week: int, *, person=None, school=None, class_name: str = "") -> tuple:
+    """The taken hours of a teacher, or of a class, in one week that the person may see, as lessons are seen.
+
+    None for a whole school or cluster.
+    """
     if person is None and not class_name:
         return ()
     found = select(BusyHour).where(BusyHour.district_id == term.district_id, BusyHour.term_id == term.id)
@@ -208,7 +212,8 @@ def hours_in(term: Term, week: int, *, person=None, school=None, class_name: str
     return tuple(
         row
         for row in rows
-        if timetable.Weeks.parse(row.weeks).includes(week)
+        if sees(actor, row)
+        and timetable.Weeks.parse(row.weeks).includes(week)
         and (person is not None or class_name in row.class_name.split("；"))
     )
 

@@ -148,10 +148,10 @@ def week_view(actor: Actor, scope: Scope, term: Term, number: int) -> WeekView:
         ghosts=_ghosts(lessons, number, {session.lesson_id for session in sessions}),
         bells=visiting.bells_of(term.district_id, at),
         ways=visiting.ways_by_name(term.district_id, at),
-        conflicts=lesson_checks.conflicts_in_week(lessons, number),
+        conflicts=lesson_checks.conflicts_in_week(actor, lessons, number),
         home=home,
         hours=limits.hours_in(
-            term, number, person=scope.person, school=scope.school, class_name=scope.class_name
+            actor, term, number, person=scope.person, school=scope.school, class_name=scope.class_name
         ),
     )
 

@@ -109,6 +109,7 @@ class _Planner:
         self._leave_known()
         if not self.found.problems:
             self.found.findings += timetable_rows.judge(
+                self.actor,
                 self.found.rows,
                 self.found.hours,
                 self.term,

@@ -9,12 +9,14 @@ from datetime import date
 from sqlalchemy import and_, or_, select
 
 from portal.domain import timetable
+from portal.domain.access import Actor
 from portal.domain.words import N_, Message, message
 from portal.extensions import db
 from portal.models import BusyHour, School, Term, VisitingLesson, VisitingSession
 from portal.queries import limits, terms, visiting
 from portal.queries.lesson_checks import FACTS
 from portal.queries.lesson_ideas import Idea
+from portal.queries.lesson_sight import told
 from portal.queries.visiting import IN_FORCE, as_value, classes_of, week_from
 
 #: Nobody reads more findings than these; a table that was pasted in a thousand times has millions.
@@ -118,6 +120,7 @@ def known_hours(term: Term, school_ids: set) -> set:
 
 
 def judge(
+    actor: Actor,
     rows: list[Row],
     hours: list[HourRow],
     term: Term,
@@ -138,7 +141,8 @@ def judge(
     mine += [_value(hour.number, limits.as_value(hour, hour.school, first)) for hour in hours]
     people = {row.idea.person_id for row in rows} | {hour.person_id for hour in hours if hour.person_id}
     at = {row.idea.school_id for row in rows} | {hour.school_id for hour in hours}
-    theirs, schools = _there(term, people, at, first)
+    named = {name for row in rows for name in classes_of(row.idea.class_name)}
+    theirs, schools = _there(actor, term, people, at, first, named)
     travel = {**(ways or {}), **visiting.ways_by_name(term.district_id, at | schools)}
     bound = {**limits.limits_of(term.district_id, term.id, people), **(bounds or {})}
     values = [value for value in (*mine, *theirs) if value is not None]
@@ -164,12 +168,17 @@ def _value(number: int, value):
     return None if value is None else replace(value, row=number)
 
 
-def _there(term: Term, people: set, at: set, first: int) -> tuple[list, set]:
-    """The lessons and taken hours that are there, of these teachers or at these schools, and their schools."""
+def _there(actor: Actor, term: Term, people: set, at: set, first: int, named: set) -> tuple[list, set]:
+    """The lessons and taken hours that are there, of these teachers or at these schools, and their schools.
+
+    ``named``: the classes of the rows, which the person has written.
+    """
     found, schools = [], set()
     for model, read in ((VisitingLesson, as_value), (BusyHour, limits.as_value)):
+        columns = [getattr(model, name) for name in FACTS]
+        columns += [model.home_school_id] if model is VisitingLesson else []
         rows = (
-            select(*(getattr(model, name) for name in FACTS), School.name.label("school_name"))
+            select(*columns, School.name.label("school_name"))
             .join(School, and_(School.district_id == model.district_id, School.id == model.school_id))
             .where(
                 model.district_id == term.district_id,
@@ -180,7 +189,7 @@ def _there(term: Term, people: set, at: set, first: int) -> tuple[list, set]:
         if model is VisitingLesson:
             rows = rows.where(VisitingLesson.state.in_(IN_FORCE))
         for row in db.session.execute(rows):
-            found.append(read(row, row.school_name, first))
+            found.append(told(actor, row, read(row, row.school_name, first), named))
             schools.add(row.school_id)
     return found, schools
 

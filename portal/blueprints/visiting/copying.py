@@ -40,21 +40,21 @@ def _term():
 @requires("lesson.create")
 def copy():
     """Choose lessons of the term before; nothing is written before the confirmation."""
-    term, asked, form = _term(), _asked(), TakeOverForm()
+    term, whose, form = _term(), _asked(), TakeOverForm()
     before = last_term.term_before(term) if term else None
     if before is not None and form.validate_on_submit():
         chosen = {as_uuid(text) for text in request.form.getlist("row")[: last_term.MOST]}
-        made = saved(form, lambda: actions.take_over(actor(), term, before, chosen, now=now(), **asked))
+        made = saved(form, lambda: actions.take_over(actor(), term, before, chosen, now=now(), **whose))
         if made:
-            where = {"teacher": asked.get("person_id"), "school": asked.get("school_id")}
+            where = {"teacher": whose.get("person_id"), "school": whose.get("school_id")}
             return go("visiting.index", _("已沿用 %(count)s 节课", count=made), term=term.code, **where)
-    return _page(term, before, asked, form)
+    return _page(term, before, whose, form)
 
 
-def _page(term, before, asked: dict, form):
+def _page(term, before, whose: dict, form):
     who = actor()
-    found = last_term.candidates(who, term, before, today(), **asked) if before else []
-    person = people.person_by_id(who.district_id, asked["person_id"]) if "person_id" in asked else None
+    found = last_term.candidates(who, term, before, today(), **whose) if before else []
+    person = people.person_by_id(who.district_id, whose["person_id"]) if "person_id" in whose else None
     return render(
         "visiting/copy.html",
         form=form,
@@ -63,7 +63,7 @@ def _page(term, before, asked: dict, form):
         candidates=found,
         chosen=set(request.form.getlist("row")),
         person=person,
-        school=schools.by_id(who.district_id, asked["school_id"]) if "school_id" in asked else None,
+        school=schools.by_id(who.district_id, whose["school_id"]) if "school_id" in whose else None,
         schools=[(row.id, row.name) for row in schools.in_hand(who)],
         terms=[(t.code, term_title(t)) for t in terms.all_terms(who.district_id) if t.last_day >= today()],
         clock=clock_words,

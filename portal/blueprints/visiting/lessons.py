@@ -82,7 +82,7 @@ def _after(done):
 def lesson(lesson):
     """One lesson with its dated sessions."""
     term = terms.by_id(lesson.district_id, lesson.term_id)
-    found = lesson_checks.conflicts_of(lesson, term, lesson.school.name, today())
+    found = lesson_checks.conflicts_of(actor(), lesson, term, lesson.school.name, today())
     return render(
         "visiting/lesson.html",
         lesson=lesson,
