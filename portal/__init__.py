@@ -4,8 +4,9 @@ import os
 
 from flask import Flask
 
-from portal import cli, config, errors, health, static_files, translation, vault, web
+from portal import cli, config, errors, health, static_files, translation, uploads, vault, web
 from portal.extensions import babel, csrf, db, login, migrate
+from portal.storage import FileStore
 
 
 def create_app(settings: dict | None = None, environ: dict | None = None) -> Flask:
@@ -14,6 +15,9 @@ def create_app(settings: dict | None = None, environ: dict | None = None) -> Fla
     app.config.from_mapping(config.load(os.environ if environ is None else environ))
     app.config.from_mapping(settings or {})
     vault.use_keys([key.encode() for key in app.config["DATA_KEYS"]])
+    app.extensions["files"] = FileStore(
+        app.config["FILES"], app.config["FILES_PER_CLUSTER"], app.config["FILES_PER_PERSON"]
+    )
 
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
@@ -24,6 +28,7 @@ def create_app(settings: dict | None = None, environ: dict | None = None) -> Fla
     translation.register(app)
 
     register_blueprints(app)
+    uploads.register(app)
     web.register(app)
     errors.register(app)
     health.register(app)

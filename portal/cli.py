@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-from portal import cli_demo, cli_doctor, cli_roster, cli_schemes, cli_summary, cli_timetable
+from portal import cli_demo, cli_doctor, cli_roster, cli_schemes, cli_summary, cli_timetable, cli_uploads
 from portal.actions import accounts, audit
 from portal.actions.errors import Refused
 from portal.extensions import db
@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
         cli_schemes.group,
         cli_summary.group,
         cli_timetable.group,
+        cli_uploads.group,
     )
     for command in (init, setup, worker, *groups, cli_doctor.doctor):
         app.cli.add_command(command)

@@ -15,8 +15,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.database import begin_reading
-from portal.extensions import db
-from portal.models import Account, CalendarDay, Term
+from portal.extensions import db, files
+from portal.models import Account, CalendarDay, District, Term
+from portal.queries import attachments
 
 LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 LEAST_FREE = 500 * 1024 * 1024  # bytes
@@ -81,10 +82,28 @@ def _database():
     ):
         yield "bad", "there are demonstration accounts in a production database"
     today = datetime.now(UTC).date()
+    yield from _stored_files()
     if db.session.scalar(select(Term.id).where(Term.last_day >= today).limit(1)) is None:
         yield "warn", "no term contains or follows today: enter the term calendar"
     if db.session.scalar(select(CalendarDay.id).where(CalendarDay.day >= today).limit(1)) is None:
         yield "warn", "no holidays or swapped workdays from today on: import them when they are published"
+
+
+def _stored_files():
+    """Every attached file lies in the store, of the size it had."""
+    whole, faults = 0, 0
+    for district_id in db.session.scalars(select(District.id)):
+        for name, size in attachments.stored(district_id):
+            fault = files.fault(district_id, name, size)
+            whole, faults = whole + (not fault), faults + bool(fault)
+    if faults:
+        verb = "file is" if faults == 1 else "files are"
+        yield (
+            "bad",
+            f"{faults} attached {verb} missing or damaged: bring the folder {files.folder} back from a backup",
+        )
+    else:
+        yield "ok", f"{whole} attached files are in their place"
 
 
 def _disk():

@@ -33,6 +33,9 @@ def load(environ=None) -> dict:
             env, "PORTAL_DATA_KEYS", instance / "data_key", production, lambda: Fernet.generate_key().decode()
         ).split(","),
         "SQLALCHEMY_DATABASE_URI": database_url(env.get("DATABASE_URL", ""), instance),
+        "FILES": Path(env.get("PORTAL_FILES") or instance / "files"),
+        "FILES_PER_CLUSTER": int(env.get("PORTAL_FILES_CLUSTER_MB", "4096")) * 1024 * 1024,
+        "FILES_PER_PERSON": int(env.get("PORTAL_FILES_PERSON_MB", "1024")) * 1024 * 1024,
         "QUEUE_URL": env.get("PORTAL_QUEUE_URL", f"sqlite:///{instance / 'queue.sqlite3'}"),
         "JOBS_AT_ONCE": env.get("PORTAL_JOBS_AT_ONCE", "") == "1",
         "DEMO_PASSWORD": env.get("PORTAL_DEMO_PASSWORD", ""),

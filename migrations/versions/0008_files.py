@@ -72,7 +72,6 @@ def upgrade():
         sa.Column("details", sa.Text(), nullable=False),
         sa.Column("url", sa.String(length=500), nullable=False),
         sa.Column("is_open", sa.Boolean(), nullable=False),
-        sa.Column("once_key", sa.String(length=40), nullable=True),
         sa.Column("created_by_id", sa.Uuid(), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -108,7 +107,6 @@ def upgrade():
         ),
         sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_resource_district"),
         sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_resource")),
-        sa.UniqueConstraint("district_id", "created_by_id", "once_key", name="resource_sent_twice"),
     )
     op.create_index(
         "ix_resource_cluster", "resource", ["district_id", "cluster_id", "created_at", "id"], unique=False

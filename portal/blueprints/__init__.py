@@ -5,6 +5,7 @@ from portal.blueprints.admin import bp as admin
 from portal.blueprints.clusters import bp as clusters
 from portal.blueprints.exchange import bp as exchange
 from portal.blueprints.feeds import bp as feeds
+from portal.blueprints.files import bp as files
 from portal.blueprints.home import bp as home
 from portal.blueprints.notices import bp as notices
 from portal.blueprints.pairing import bp as pairing
@@ -23,6 +24,7 @@ SLICES = (
     (exchange, "/exchange"),
     (visiting, "/visiting"),
     (feeds, "/calendar"),
+    (files, "/files"),
     (reflections, "/reflections"),
     (records, "/records"),
     (summaries, "/summaries"),

@@ -67,6 +67,17 @@ from portal.domain.predicates import (
     works_at_school,
 )
 
+
+def sees_owner(actor: Actor, obj: Any) -> bool:
+    """A file of something that this person may see."""
+    return can(actor, obj.view_permission, obj.owner)
+
+
+def edits_owner(actor: Actor, obj: Any) -> bool:
+    """A file of something whose files this person may change."""
+    return can(actor, obj.edit_permission, obj.owner)
+
+
 PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "home.view": [[anyone]],
     "district.manage": [[basic_education]],
@@ -81,6 +92,9 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "account.list": [[basic_education], [any_manager]],
     "job.view": [[concerned]],
     "file.view": [[concerned], [of_summary, bureau], [of_summary, follows_cluster]],
+    # An attached file is for those who may see, or change, what it is attached to.
+    "attachment.view": [[sees_owner]],
+    "attachment.edit": [[edits_owner]],
     "cluster.list": [[anyone]],
     "cluster.view": [[bureau], [in_cluster], [follows_cluster]],
     "cluster.create": [[basic_education]],

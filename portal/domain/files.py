@@ -67,9 +67,9 @@ def clean_name(name: str) -> str:
     name = "".join(ch for ch in name if unicodedata.category(ch) not in _UNWANTED)
     name = " ".join(_FORBIDDEN.sub("_", name).split()).strip(". ")
     stem, dot, ending = name.rpartition(".")
-    if not dot:
-        return name[:LONGEST_NAME] or "file"
-    return f"{(stem.strip('. ') or 'file')[: LONGEST_NAME - len(ending) - 1]}.{ending}"[:LONGEST_NAME]
+    if not dot or len(ending) > 10:
+        return name[:LONGEST_NAME].strip(". ") or "file"
+    return f"{stem[: LONGEST_NAME - len(ending) - 1].strip('. ') or 'file'}.{ending}"
 
 
 def ending_of(name: str) -> str:

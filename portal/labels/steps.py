@@ -314,6 +314,9 @@ STEP = {
     },
 }
 ACTION = {
+    "file.add": N_("添加文件"),
+    "file.remove": N_("移除文件"),
+    "file.restore": N_("恢复文件"),
     "adopt": N_("采纳排课方案"),
     "create": N_("新建"),
     "edit": N_("修改"),

@@ -28,7 +28,6 @@ class Resource(Tenant, Versioned, db.Model):
     details: Mapped[str] = mapped_column(default="")
     url: Mapped[str] = mapped_column(String(500), default="")
     is_open: Mapped[bool] = mapped_column(default=False)
-    once_key: Mapped[str | None] = mapped_column(String(40))
     created_by_id: Mapped[uuid.UUID]
     removed_at: Mapped[datetime | None]
 
@@ -47,7 +46,6 @@ class Resource(Tenant, Versioned, db.Model):
         CheckConstraint("(kind = 'rule') = (rule IS NOT NULL)", name="rule_says_which"),
         CheckConstraint("kind <> 'link' OR url <> ''", name="link_has_address"),
         CheckConstraint("kind <> 'joint_test' OR held_on IS NOT NULL", name="test_has_day"),
-        UniqueConstraint("district_id", "created_by_id", "once_key", name="resource_sent_twice"),
         Index("ix_resource_cluster", "district_id", "cluster_id", "created_at", "id"),
     )
 
