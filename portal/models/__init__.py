@@ -22,12 +22,36 @@ from portal.models.jobs import Job, StoredFile
 from portal.models.limits import BusyHour, TeacherLimit, TimetableImport
 from portal.models.log_reports import LogReport, LogReportEntry
 from portal.models.meeting_people import MeetingParticipant
+from portal.models.mentoring_cycle import (
+    MentoringRenewal,
+    PairDate,
+    PairFit,
+    PairReview,
+    WishChoice,
+    WishList,
+)
 from portal.models.months import HomePeriods, MonthCorrection, MonthFigure, VisitingMonth
 from portal.models.notices import Notification
+from portal.models.observation_forms import (
+    ObservationSheet,
+    ObservationTemplate,
+    TemplateEdition,
+    TemplateSuggestion,
+)
 from portal.models.pairing import MentoringPair, SchoolPairing
+from portal.models.pairing_cycle import (
+    CycleSummary,
+    PairingCount,
+    PairingNeed,
+    PairingPlanLine,
+    PairingRenewal,
+    PairingReview,
+    SupportDetail,
+)
 from portal.models.people import Account, Employment, LoginSession, Person, PersonTitle, RoleAssignment
 from portal.models.plans import Activity, ActivityParticipant, Meeting, MeetingAttendance, MeetingTask
 from portal.models.proposals import LessonDemand, PlanProposal, ProposedLesson
+from portal.models.record_presence import RecordPresence
 from portal.models.records import RemovedRecord, WorkRecord
 from portal.models.reflections import CommentMention, MentorNote, Reflection, ReflectionComment
 from portal.models.resources import Resource, ResourceSchool, ResourceUse
@@ -67,6 +91,7 @@ __all__ = [
     "ClusterGroup",
     "CodeGuesses",
     "CommentMention",
+    "CycleSummary",
     "Delivery",
     "DeliverySignup",
     "District",
@@ -87,11 +112,22 @@ __all__ = [
     "Membership",
     "MentorNote",
     "MentoringPair",
+    "MentoringRenewal",
     "MonthCorrection",
     "MonthFigure",
     "Notification",
+    "ObservationSheet",
+    "ObservationTemplate",
     "OfferSchool",
     "OwnedFile",
+    "PairDate",
+    "PairFit",
+    "PairReview",
+    "PairingCount",
+    "PairingNeed",
+    "PairingPlanLine",
+    "PairingRenewal",
+    "PairingReview",
     "Person",
     "PersonCondition",
     "PersonTitle",
@@ -104,6 +140,7 @@ __all__ = [
     "Programme",
     "ProgrammeTarget",
     "ProposedLesson",
+    "RecordPresence",
     "Reflection",
     "ReflectionComment",
     "RemovedRecord",
@@ -129,8 +166,11 @@ __all__ = [
     "SummaryConsent",
     "SummarySection",
     "SummarySnapshot",
+    "SupportDetail",
     "TeacherLimit",
     "TeachingOffer",
+    "TemplateEdition",
+    "TemplateSuggestion",
     "Term",
     "TermPlan",
     "TermSummary",
@@ -141,5 +181,7 @@ __all__ = [
     "VisitingMonth",
     "VisitingSession",
     "Volunteer",
+    "WishChoice",
+    "WishList",
     "WorkRecord",
 ]
