@@ -6,7 +6,9 @@ from flask_babel import gettext as _
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from portal.domain.light_text import plain
 from portal.domain.moments import local
+from portal.rich_text import rich
 from portal.translation import chinese
 
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -120,6 +122,8 @@ FILTERS = {
     "number": number,
     "percent": percent,
     "prose": prose,
+    "rich": rich,
+    "plain_text": plain,
     "lines": lines,
     "iso": iso,
     "month_name": month_name,

@@ -152,14 +152,12 @@ def _reports():
         sa.Column("closing", sa.Text(), nullable=False),
         sa.Column("made_from", sa.String(length=64), nullable=True),
         sa.Column("file_id", sa.Uuid(), nullable=True),
-        sa.Column("once_key", sa.String(length=64), nullable=True),
         *_versions(),
         sa.CheckConstraint("kind IN ('report', 'portfolio')", name=op.f("ck_log_report_kind_known")),
         _ref("log_report", "person_id", "person"),
         _ref("log_report", "file_id", "stored_file"),
         *_keys("log_report"),
     )
-    op.create_index("report_sent_twice", "log_report", ["district_id", "person_id", "once_key"], unique=True)
     op.create_index("ix_log_report_person", "log_report", ["district_id", "person_id", "created_at"])
     op.create_table(
         "log_report_entry",

@@ -116,6 +116,7 @@ def delete(actor, record: WorkRecord, *, expected, now) -> RemovedRecord:
     removed.values = {name: _plain(getattr(record, name)) for name in KEPT}
     told = {"record_kind": (record.kind, None), "happened_on": (record.happened_on, None)}
     audit.record(actor, "record.delete", record, told)
+    reflections.forget_record(record)
     db.session.delete(record)
     db.session.flush()  # the message that offers to undo needs the key
     return removed

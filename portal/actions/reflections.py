@@ -1,14 +1,22 @@
-"""Writing, submitting, taking back and commenting reflection logs (W8)."""
+"""Writing, submitting and taking back reflection logs (W8)."""
 
-from portal.actions import audit, notices
+import uuid
+
+from sqlalchemy import update
+
+from portal.actions import audit, typical_cases
 from portal.actions.errors import Refused
 from portal.actions.steps import expect_version, take_step
+from portal.domain.access import can
+from portal.domain.log_templates import PARTS
 from portal.domain.words import N_
 from portal.extensions import db
-from portal.models import Reflection, ReflectionComment
-from portal.queries import people, reflections, terms
+from portal.models import Reflection
+from portal.queries import log_links, people, reflections, terms
 
-TEXTS = ("experience", "problem", "solution")
+EMPTY = N_("至少写一项就可以提交")
+# What a reader, or who chose the log as typical, relies on.
+SHOWN = {*PARTS, "title", "lines", "visibility"}
 
 
 def save_draft(
@@ -23,58 +31,39 @@ def save_draft(
     if reflection is None:
         return _begin(actor, values, once_key=once_key)
     expect_version(reflection, expected)
-    if reflection.state == "submitted" and not any(values[name] for name in TEXTS):
-        raise Refused(N_("经验、问题、解决办法至少写一项"), field="experience")
-    _check_activity(actor, values)
+    values = _linked(actor, values, reflection)
+    if reflection.state == "submitted" and not any(values.get(name, "") for name in PARTS):
+        raise Refused(EMPTY, field="experience")
     changes = audit.changes_of(reflection, values)
+    if SHOWN & changes.keys() and reflection.state == "submitted":
+        typical_cases.before_change(actor, reflection)
     # Who may read a log is worth a line in its history; each autosaved word is not.
-    told = {name: change for name, change in changes.items() if name in ("visibility", "kind")}
+    names = {"visibility": "visibility", "kind": "log_kind"}
+    told = {names[name]: change for name, change in changes.items() if name in names}
     if told or (changes and reflection.state == "submitted"):
         audit.record(actor, "reflection.edit", reflection, told)
     return reflection
 
 
 def submit(actor, reflection: Reflection, *, expected, now) -> None:
-    """Hand in a log that has at least one of its three parts."""
-    if not any(getattr(reflection, name) for name in TEXTS):
-        raise Refused(N_("经验、问题、解决办法至少写一项"), field="experience")
+    """Hand in a log that has at least one of its parts."""
+    if not any(getattr(reflection, name) for name in PARTS):
+        raise Refused(EMPTY, field="experience")
     reflection.submitted_at = now
     take_step(actor, reflection, "submit", expected=expected)
 
 
 def take_back(actor, reflection: Reflection, *, expected) -> None:
     """Make a submitted log a draft again: only its writer sees it."""
+    if can(actor, "reflection.edit", reflection):
+        typical_cases.before_change(actor, reflection)
     reflection.submitted_at = None
     take_step(actor, reflection, "take_back", expected=expected)
 
 
-def comment(actor, reflection: Reflection, text: str, *, now) -> ReflectionComment:
-    """Write under a log and tell its writer."""
-    row = ReflectionComment(
-        district_id=reflection.district_id,
-        reflection_id=reflection.id,
-        person_id=actor.person_id,
-        text=text,
-        created_at=now,
-    )
-    db.session.add(row)
-    audit.record(actor, "reflection.comment", reflection)
-    notices.tell(
-        [reflection.person_id],
-        "comment_written",
-        district_id=reflection.district_id,
-        link=f"/reflections/{reflection.id}",
-        now=now,
-        besides=actor.person_id,
-        who=actor.name,
-        what=reflection.title or reflection.happened_on.isoformat(),
-    )
-    return row
-
-
 def _begin(actor, values: dict, *, once_key: str) -> Reflection:
     day = values["happened_on"]
-    _check_activity(actor, values)
+    values = _linked(actor, values, None)
     school_id = people.home_school_ids(actor.district_id, [actor.person_id]).get(actor.person_id)
     term = terms.term_of_day(actor.district_id, day)
     reflection = Reflection(
@@ -92,8 +81,34 @@ def _begin(actor, values: dict, *, once_key: str) -> Reflection:
     return reflection
 
 
-def _check_activity(actor, values: dict) -> None:
-    """Only an activity that the writer took part in may be linked."""
-    wanted = values.get("activity_id")
-    if wanted and wanted not in {a.id for a in reflections.linkable_activities(actor)}:
-        raise Refused(N_("只能关联自己参加过的活动"), field="activity")
+def _linked(actor, values: dict, log: Reflection | None) -> dict:
+    """The values with the columns that their ``link`` fills. Refused for what the person has nothing to do with."""
+    if "link" not in values:
+        return values
+    values = dict(values)
+    link = values.pop("link") or ""
+    before = log_links.link_of(log) if log is not None else None
+    if link == (before.value if before else ""):
+        return values
+    found = {each.value: each for each in log_links.choices(actor, log)} if link else {}
+    if link and link not in found:
+        raise Refused(N_("只能关联自己的课、记录、活动、结对和任职"), field="link")
+    filled = dict.fromkeys(log_links.COLUMNS.values())
+    if link:
+        filled[log_links.COLUMNS[found[link].what]] = as_key(link)
+    return values | filled
+
+
+def forget_record(record) -> None:
+    """A record goes; logs about it stay, without the link."""
+    db.session.execute(
+        update(Reflection)
+        .where(Reflection.district_id == record.district_id, Reflection.record_id == record.id)
+        .values(record_id=None)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def as_key(link: str) -> uuid.UUID:
+    """The key in a link such as ``pair:<key>``."""
+    return uuid.UUID(link.partition(":")[2])

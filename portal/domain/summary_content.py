@@ -66,8 +66,13 @@ def summary_content(
     narrative: Mapping[str, str],
     words: Mapping[str, str],
     form: str = "short",
+    cases: Iterable[Mapping] = (),
 ) -> dict:
-    """The whole summary. `schools` in printing order, `narrative` text by section, `words` of activities."""
+    """The whole summary. `schools` in printing order, `narrative` text by section, `words` of activities.
+
+    `cases` are the typical cases with their writers' consent: id, title, author, school, extract (S0-14).
+    """
+    cases = [dict(case) for case in cases]
     written = sentences(
         figures,
         cluster=heading.cluster,
@@ -77,6 +82,8 @@ def summary_content(
         form=form,
     )
     added = _tables_and_charts(heading.term, scheme, figures, list(schools), words)
+    if cases and "results" in added:
+        added["results"]["tables"].append(_cases(cases))
     return {
         "format": FORMAT,
         "definitions": DEFINITIONS_CODE,
@@ -95,6 +102,7 @@ def summary_content(
         "signatory": heading.signatory,
         "signed_on": heading.signed_on.isoformat() if heading.signed_on else None,
         "figures": figures_to_data(figures),
+        **({"cases": cases} if cases else {}),
         "sections": [
             {
                 "key": section.key,
@@ -219,6 +227,20 @@ def _by_school(figures: Figures, schools: list[str]) -> dict:
         "columns": ["学校", "教师（人）", "活动参与率", "反思日志（篇）", "撰写率"],
         "rows": [[name, *(_cell(key, parts[key].get(name)) for key in keys)] for name in schools],
         "foot": ["合计", *(_cell(key, figures[key].value) for key in keys)],
+    }
+
+
+def _cases(cases: list[dict]) -> dict:
+    """The typical cases in the words that their writers agreed to."""
+    return {
+        "key": "cases",
+        "title": "典型经验",
+        "columns": ["题目", "作者", "学校", "摘录"],
+        "rows": [
+            [case["title"], case["author"], case["school"] or "—", " ".join(case["extract"].split())]
+            for case in cases
+        ],
+        "foot": [],
     }
 
 

@@ -58,6 +58,7 @@ class Naming:
     """One place: the phrase as it stands, where it begins, and what could stand instead."""
 
     phrase: str
+    name: str
     start: int
     kind: str
     instead: str
@@ -79,20 +80,20 @@ def namings(text: str, colleagues: Iterable[str] = ()) -> list[Naming]:
         name = match["name"]
         if _is_name(name) and name not in known and match.start() >= end:
             kind = "family" if _FAMILY.search(match["mark"]) else "pupil"
-            _add(found, match["all"], match.start(), kind)
+            _add(found, match["all"], name, match.start(), kind)
             end = match.end("all")
     for match in _BEFORE_NAME.finditer(text):
         name = match["name"]
         if _is_name(name) and name not in known:
             kind = "family" if _FAMILY.search(match.group()[: -len(name)]) else "pupil"
-            _add(found, match.group(), match.start(), kind)
+            _add(found, match.group(), name, match.start(), kind)
     for match in _NUMBERS.finditer(text):
-        _add(found, match.group(), match.start(), "number")
+        _add(found, match.group(), "", match.start(), "number")
     return sorted(found.values(), key=lambda each: each.start)[:LONGEST_LIST]
 
 
-def _add(found: dict, phrase: str, start: int, kind: str) -> None:
-    found.setdefault(phrase, Naming(phrase, start, kind, _INSTEAD[kind]))
+def _add(found: dict, phrase: str, name: str, start: int, kind: str) -> None:
+    found.setdefault(phrase, Naming(phrase, name, start, kind, _INSTEAD[kind]))
 
 
 def _is_name(name: str) -> bool:

@@ -25,4 +25,5 @@ KINDS = {
     "visiting_plan": Kind("portal.jobs.visiting_plan:make"),
     "cluster_paper": Kind("portal.jobs.cluster_paper:make"),
     "certificate_pdf": Kind("portal.jobs.certificate_pdf:make"),
+    "report_pdf": Kind("portal.jobs.report_pdf:make"),
 }

@@ -57,7 +57,6 @@ CONSTRAINT = {
     "programme_name_taken": ("name", N_("已有同名的项目")),
     "reflection_sent_twice": ("", N_("这一篇已经保存了")),
     "case_already_open": ("", N_("这一篇已经推荐过了")),
-    "report_sent_twice": ("", N_("这一份已经建好了")),
     "one_note_a_mentor": ("", N_("刚才已经保存过，请看最新的")),
     "confirmed_has_minutes": ("minutes", N_("确认之前先写纪要")),
 }

@@ -22,7 +22,6 @@ class LogReport(Tenant, Versioned, db.Model):
     closing: Mapped[str] = mapped_column(default="")
     made_from: Mapped[str | None] = mapped_column(String(64))
     file_id: Mapped[uuid.UUID | None]
-    once_key: Mapped[str | None] = mapped_column(String(64))
 
     person = one("Person", "LogReport", "person_id")
     file = one("StoredFile", "LogReport", "file_id")
@@ -32,7 +31,6 @@ class LogReport(Tenant, Versioned, db.Model):
         ref("person_id", "person"),
         ref("file_id", "stored_file"),
         one_of("kind", REPORT_KINDS),
-        Index("report_sent_twice", "district_id", "person_id", "once_key", unique=True),
         Index("ix_log_report_person", "district_id", "person_id", "created_at"),
     )
 

@@ -1,7 +1,7 @@
 """The records behind a figure, as rows to list: each with its link where the reader may open it.
 
 Names of people stand in a row only where the reader may see the record. Logs are never listed: a school's
-numbers are all that anybody learns here (G10).
+numbers are all that anybody learns here (G10), but for typical cases, to which their writers agreed.
 """
 
 import uuid
@@ -30,7 +30,7 @@ from portal.models import (
     VisitingSession,
     WorkRecord,
 )
-from portal.queries import figure_cells
+from portal.queries import figure_cells, typical_cases
 from portal.queries.activities import participant_counts
 from portal.queries.clusters import staff_counts
 
@@ -65,6 +65,8 @@ def rows_of(
     """
     kind = DEFINITIONS[key].rows
     ids = [each if isinstance(each, uuid.UUID) else uuid.UUID(each) for each in figure.rows]
+    if key == "logs_selected":
+        return _cases(actor, ids)
     if kind == "reflection":
         return _reflections(actor, ids)
     if kind == "pair":
@@ -297,6 +299,20 @@ def _pairs(actor: Actor, ids: list) -> Rows:
             rows.append(Row(cells, endpoint, {argument: pair.id}) if seen else Row(cells))
     rows.sort(key=lambda row: (row.cells[2] is not None, row.cells[2], str(row.cells[0])))
     return Rows((N_("结对"), N_("类别"), N_("最近一次记录")), rows, len(rows), len(set(ids)) - len(rows))
+
+
+def _cases(actor: Actor, ids: list) -> Rows:
+    """Typical cases by name, since their writers agreed to be shown; one withdrawn since is gone."""
+    found = typical_cases.of_logs(actor, ids)
+    rows = [
+        Row(
+            (case.title, case.person.name, case.reflection.school.name if case.reflection.school else "—"),
+            "reflections.case",
+            {"case_id": case.id},
+        )
+        for case in found
+    ]
+    return Rows((N_("题目"), N_("作者"), N_("学校")), rows, len(rows), len(set(ids)) - len(rows))
 
 
 def _reflections(actor: Actor, ids: list) -> Rows:

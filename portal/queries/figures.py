@@ -32,6 +32,7 @@ from portal.models import (
     VisitingSession,
     WorkRecord,
 )
+from portal.queries import typical_cases
 from portal.queries.figure_schools import overlaps, school_facts
 
 
@@ -287,4 +288,5 @@ def _reflections(cluster: Cluster, first: date, last: date) -> tuple[term_facts.
             Reflection.happened_on.between(first, last),
         )
     )
-    return tuple(term_facts.ReflectionFact(*row) for row in rows)
+    selected = typical_cases.selected_logs(cluster)
+    return tuple(term_facts.ReflectionFact(*row, is_selected=row.id in selected) for row in rows)

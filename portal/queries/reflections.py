@@ -8,8 +8,10 @@ from portal.extensions import db
 from portal.models import (
     Activity,
     ActivityParticipant,
+    CommentMention,
     Membership,
     MentoringPair,
+    MentorNote,
     Person,
     Reflection,
     ReflectionComment,
@@ -54,9 +56,12 @@ def visible_to(actor: Actor):
 
 
 def reflection_page(
-    actor: Actor, *, tab: str, kind: str = "", term_id=None, cursor: str | None = None, size: int = 20
+    actor: Actor, *, tab: str, cursor: str | None = None, size: int = 20, link=None, term_id=None, **equal
 ) -> Page:
-    """One page of the logs of a tab, newest first, filtered."""
+    """One page of the logs of a tab, newest first. ``equal`` are kind, subject and theme; empty ones do not count.
+
+    ``link`` is (column, key) of what the logs belong to.
+    """
     found = visible_to(actor).options(joinedload(Reflection.person), joinedload(Reflection.school))
     if tab == "mine":
         found = found.where(Reflection.person_id == actor.person_id)
@@ -64,11 +69,53 @@ def reflection_page(
         found = found.where(Reflection.state == "submitted")
     if tab == "mentees":
         found = found.where(Reflection.person_id.in_(actor.mentees))
-    if kind:
-        found = found.where(Reflection.kind == kind)
+    for name, value in equal.items():
+        if value:
+            found = found.where(getattr(Reflection, name) == value)
     if term_id:
         found = found.where(Reflection.term_id == term_id)
+    if link:
+        found = found.where(getattr(Reflection, link[0]) == link[1])
     return page_of(found, Reflection.happened_on, Reflection.id, cursor, size=size)
+
+
+def values_of(actor: Actor, name: str, most: int = 60) -> list[str]:
+    """The subjects or themes (``name``) of the logs in sight, the most frequent first."""
+    column = getattr(Reflection, name)
+    found = (
+        visible_to(actor)
+        .where(column != "")
+        .with_only_columns(column)
+        .group_by(column)
+        .order_by(func.count().desc(), column)
+        .limit(most)
+    )
+    return list(db.session.scalars(found))
+
+
+def shared_with_solution(actor: Actor, *, besides=None, most: int = 1500) -> list:
+    """(key, problem, title) of the newest submitted logs in sight that say how a problem was solved."""
+    found = visible_to(actor).where(
+        Reflection.state == "submitted",
+        Reflection.problem != "",
+        or_(Reflection.solution != "", Reflection.experience != "", Reflection.plan != ""),
+    )
+    if besides is not None:
+        found = found.where(Reflection.id != besides)
+    found = found.with_only_columns(Reflection.id, Reflection.problem, Reflection.title, Reflection.theme)
+    return db.session.execute(
+        found.order_by(Reflection.happened_on.desc(), Reflection.id.desc()).limit(most)
+    ).all()
+
+
+def by_ids(actor: Actor, keys) -> dict:
+    """Those of the logs in sight, by key, with writer and school."""
+    found = (
+        visible_to(actor)
+        .where(Reflection.id.in_(list(keys)))
+        .options(joinedload(Reflection.person), joinedload(Reflection.school))
+    )
+    return {row.id: row for row in db.session.scalars(found)}
 
 
 def comment_counts(district_id, reflection_ids) -> dict:
@@ -78,10 +125,38 @@ def comment_counts(district_id, reflection_ids) -> dict:
         .where(
             ReflectionComment.district_id == district_id,
             ReflectionComment.reflection_id.in_(reflection_ids),
+            ReflectionComment.withdrawn_at.is_(None),
         )
         .group_by(ReflectionComment.reflection_id)
     )
     return {reflection_id: count for reflection_id, count in rows}
+
+
+def comment_by_id(district_id, comment_id) -> ReflectionComment | None:
+    """One comment."""
+    return db.session.get(ReflectionComment, (district_id, comment_id))
+
+
+def mentions_of(comment: ReflectionComment) -> list[CommentMention]:
+    """Whom a comment has named so far."""
+    return list(
+        db.session.scalars(
+            select(CommentMention).where(
+                CommentMention.district_id == comment.district_id, CommentMention.comment_id == comment.id
+            )
+        )
+    )
+
+
+def note_of(actor: Actor, reflection: Reflection) -> MentorNote | None:
+    """The note that this person keeps about a log."""
+    return db.session.scalar(
+        select(MentorNote).where(
+            MentorNote.district_id == reflection.district_id,
+            MentorNote.reflection_id == reflection.id,
+            MentorNote.person_id == actor.person_id,
+        )
+    )
 
 
 def comments_of(reflection: Reflection) -> list[ReflectionComment]:

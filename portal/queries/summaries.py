@@ -24,7 +24,7 @@ from portal.models import (
     Term,
     TermSummary,
 )
-from portal.queries import clusters
+from portal.queries import clusters, typical_cases
 from portal.queries.figures import scheme_of, term_figures
 from portal.queries.paging import Page, page_by_text
 from portal.queries.people import open_on
@@ -259,6 +259,7 @@ def draft_content(
         narrative=narrative or {},
         words=labels.ACTIVITY_KIND,
         form=form,
+        cases=typical_cases.listed(cluster, found.figures["logs_selected"].rows),
     )
 
 

@@ -1,21 +1,18 @@
-"""Reflection logs: reading, writing with autosave, submitting, comments."""
+"""Reflection logs: the lists, one log, its steps, and what others did about the same problem."""
 
-import secrets
-
-from flask import jsonify, request
+from flask import request
 from flask_babel import gettext as _
 
 from portal.actions import reflections as actions
-from portal.actions.errors import Conflict, Refused
-from portal.auth import actor, now, requires, today
+from portal.auth import actor, can, now, requires
 from portal.blueprints.reflections import bp
-from portal.blueprints.reflections.forms import CommentForm, ReflectionForm
-from portal.domain.moments import local
-from portal.extensions import db
-from portal.queries import reflections, terms
+from portal.blueprints.reflections.forms import CommentForm, NoteForm
+from portal.blueprints.reflections.writing import link_words
+from portal.domain import similar
+from portal.domain.log_templates import KINDS
+from portal.forms import as_uuid
+from portal.queries import log_audience, log_hints, log_links, reflections, terms, typical_cases
 from portal.web import commit, go, history_of, read_step, render, term_title
-
-SHARED_TEXTS = ("title", "experience", "problem", "solution")
 
 
 @bp.get("/")
@@ -25,150 +22,105 @@ def index():
     asked, who = request.args, actor()
     tab = asked.get("tab") if asked.get("tab") in reflections.TABS else "shared"
     term = terms.by_code(who.district_id, asked.get("term", ""))
+    what, _sep, key = asked.get("link", "").partition(":")
+    column, key = log_links.COLUMNS.get(what), as_uuid(key)
     page = reflections.reflection_page(
         who,
         tab=tab,
         kind=asked.get("kind", "")[:32],
+        subject=asked.get("subject", "")[:40],
+        theme=asked.get("theme", "")[:40],
         term_id=term.id if term else None,
+        link=(column, key) if column and key else None,
         cursor=asked.get("at"),
     )
-    return render(
-        "reflections/index.html",
-        fragments=("reflection_list",),
-        page=page,
-        tab=tab,
-        asked=asked,
-        drafts=reflections.drafts(who),
-        counts=reflections.comment_counts(who.district_id, [row.id for row in page.rows]),
-        terms=[(t.code, term_title(t)) for t in terms.all_terms(who.district_id)],
-    )
+    return render("reflections/index.html", fragments=("reflection_list",), **_listed(page, tab))
 
 
-@bp.route("/new", methods=["GET", "POST"])
-@requires("reflection.create")
-def new():
-    """Write a log. The hidden key makes a form that arrives twice one log."""
-    who = actor()
-    form = _form(kind="lesson", visibility="own", happened_on=today(), once_key=secrets.token_hex(16))
-    reflection = reflections.by_once_key(who, form.once_key.data or "") if form.is_submitted() else None
-    answer = _save(form, reflection)
-    return answer or render("reflections/edit.html", form=form, reflection=reflection, mentors=_mentors())
-
-
-@bp.route("/<uuid:reflection_id>/edit", methods=["GET", "POST"])
-@requires("reflection.edit", reflections.by_id)
-def edit(reflection):
-    """Go on writing a log."""
-    form = _form(obj=reflection, activity=str(reflection.activity_id or ""))
-    answer = _save(form, reflection)
-    return answer or render("reflections/edit.html", form=form, reflection=reflection, mentors=_mentors())
-
-
-@bp.post("/autosave")
-@requires("reflection.create")
-def autosave():
-    """Keep a draft while it is written: JSON with the time and version, or 409 with the other device's text."""
-    who = actor()
-    form = _form()
-    if not form.validate_on_submit():
-        return jsonify(errors=form.errors), 422
-    reflection = reflections.by_once_key(who, form.once_key.data or "")
-    try:
-        saved = actions.save_draft(
-            who,
-            reflection,
-            form.reflection_values,
-            expected=form.expected_version,
-            once_key=form.once_key.data,
-            now=now(),
-        )
-        commit()
-    except Refused as refused:
-        return jsonify(errors={refused.field: [_(refused.message, **refused.words)]}), 422
-    except Conflict:
-        db.session.rollback()
-        theirs = reflections.by_once_key(who, form.once_key.data)
-        return jsonify(theirs={n: getattr(theirs, n) for n in SHARED_TEXTS}, version=theirs.version), 409
-    return jsonify(saved_at=local(now()).strftime("%H:%M"), version=saved.version)
-
-
-def _form(**initial) -> ReflectionForm:
-    return ReflectionForm(activities=reflections.linkable_activities(actor()), **initial)
-
-
-def _mentors():
-    return reflections.mentors_of(actor().district_id, actor().person_id)
-
-
-def _save(form, reflection):
-    """Save what was posted, and submit it unless it shall stay a draft; None when the form comes back."""
-    if not form.validate_on_submit():
-        return None
-    who = actor()
-    try:
-        saved = actions.save_draft(
-            who,
-            reflection,
-            form.reflection_values,
-            expected=form.expected_version,
-            once_key=form.once_key.data,
-            now=now(),
-        )
-        if not request.form.get("draft") and saved.state == "draft":
-            db.session.flush()  # the text counts as saved before the step looks at it
-            actions.submit(who, saved, expected=None, now=now())
-    except Refused as refused:
-        db.session.rollback()
-        form.refuse(refused)
-        return None
-    except Conflict:
-        db.session.rollback()
-        fresh = reflections.by_id(who.district_id, reflection.id)
-        form.show_conflict(fresh, *SHARED_TEXTS)
-        return render("reflections/edit.html", form=form, reflection=fresh, mentors=_mentors(), status=409)
-    if not commit(form):
-        return None
-    message = _("草稿已保存，只有您能看到") if saved.state == "draft" else _("反思日志已提交")
-    return go("reflections.detail", message, reflection_id=saved.id)
+def _listed(page, tab) -> dict:
+    who, asked, keys = actor(), request.args, [row.id for row in page.rows]
+    return {
+        "page": page,
+        "tab": tab,
+        "asked": asked,
+        "kinds": KINDS,
+        "audiences": log_audience.audiences(page.rows),
+        "cases": typical_cases.open_cases_of(who.district_id, keys),
+        "drafts": reflections.drafts(who),
+        "counts": reflections.comment_counts(who.district_id, keys),
+        "subjects": reflections.values_of(who, "subject"),
+        "themes": reflections.values_of(who, "theme"),
+        "terms": [(t.code, term_title(t)) for t in terms.all_terms(who.district_id)],
+    }
 
 
 @bp.get("/<uuid:reflection_id>")
 @requires("reflection.view", reflections.by_id)
 def detail(reflection):
     """One log with its comments."""
-    return _detail(reflection, CommentForm())
+    return detail_page(reflection)
 
 
-def _detail(reflection, form):
+def detail_page(reflection, form=None, note_form=None):
+    """The page of a log, with a form that was refused."""
+    who = actor()
+    note = reflections.note_of(who, reflection) if can("reflection.note", reflection) else None
+    link = log_links.link_of(reflection)
     return render(
         "reflections/detail.html",
-        form=form,
+        form=form or CommentForm(),
+        note=note,
+        note_form=note_form or NoteForm(note=note.text if note else "", obj=note),
         reflection=reflection,
+        audience=log_audience.audiences([reflection])[reflection.id],
+        case=typical_cases.open_case_of(reflection),
+        link=link_words(link) if link else "",
         comments=reflections.comments_of(reflection),
-        history=history_of(reflection) if reflection.person_id == actor().person_id else [],
+        history=history_of(reflection) if reflection.person_id == who.person_id else [],
+        status=_status(form, note_form),
     )
 
 
-@bp.post("/<uuid:reflection_id>/comments")
-@requires("reflection.comment", reflections.by_id)
-def comment(reflection):
-    """Write under a log."""
-    form = CommentForm()
-    if form.validate_on_submit():
-        actions.comment(actor(), reflection, form.text.data, now=now())
-        commit()
-        return go("reflections.detail", _("评论已发布"), reflection_id=reflection.id, _anchor="comments")
-    return _detail(reflection, form)
+def _status(*forms):
+    stale = any(form is not None and getattr(form, "is_stale", False) for form in forms)
+    return 409 if stale else 422 if any(form is not None and form.errors for form in forms) else None
 
 
 @bp.post("/<uuid:reflection_id>/step")
 @requires("reflection.edit", reflections.by_id)
 def step(reflection):
-    """Submit a draft, or take a submitted log back."""
+    """Submit a draft, or take a submitted log back. A log that may name a pupil is looked at once more."""
     asked = read_step("reflection")
     if asked.action == "submit":
+        if reflection.visibility == "cluster" and log_hints.hints_of_log(reflection):
+            words = _("提交以前请再看一眼：文字里可能有学生或家长的姓名")
+            return go("reflections.edit", words, reflection_id=reflection.id)
         actions.submit(actor(), reflection, expected=asked.expected, now=now())
     else:
         actions.take_back(actor(), reflection, expected=asked.expected)
     commit()
     return go("reflections.detail", _("已办理"), reflection_id=reflection.id)
+
+
+@bp.get("/problems")
+@requires("reflection.list")
+def problems():
+    """What others did about a problem: the logs in sight whose problem reads alike, with their solutions."""
+    who, asked = actor(), request.args
+    log = reflections.by_id(who.district_id, as_uuid(asked.get("log"))) if as_uuid(asked.get("log")) else None
+    if log is not None and not can("reflection.view", log):
+        log = None
+    words = asked.get("q", "").strip()[:500] or (log.problem[:2000] if log else "")
+    rows = reflections.shared_with_solution(who, besides=log.id if log else None) if words else []
+    ranked = similar.rank(words, [(key, " ".join(texts)) for key, *texts in rows])
+    found = reflections.by_ids(who, [key for key, _score in ranked])
+    logs = [found[key] for key, _score in ranked if key in found]
+    return render(
+        "reflections/problems.html",
+        fragments=("problem_list",),
+        logs=logs,
+        log=log,
+        words=words if asked.get("q") else "",
+        asked=asked,
+        audiences=log_audience.audiences(logs),
+    )
