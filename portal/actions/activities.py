@@ -1,18 +1,16 @@
 """Planning joint activities and keeping who took part."""
 
-import re
 from dataclasses import dataclass
 
 from portal.actions import audit
 from portal.actions.errors import Refused
 from portal.actions.steps import expect_version, take_step
 from portal.domain.moments import local_day
+from portal.domain.name_lists import read_names
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Activity, ActivityParticipant, Cluster
 from portal.queries import activities, clusters, terms
-
-_NAME = re.compile(r"^(?P<name>[^（(]+)(?:[（(](?P<school>[^）)]+)[）)])?$")
 
 
 def plan(actor, cluster: Cluster, *, host_school_id, starts_at, **values) -> Activity:
@@ -61,24 +59,23 @@ def add_participants(actor, activity: Activity, text: str, *, now) -> Added:
     """
     if activity.state in ("closed", "cancelled"):
         raise Refused(N_("活动已归档或取消，要先重新打开"), field="names")
-    lines = [line.strip() for line in re.split(r"[\n\t,，;；、]+", text) if line.strip()]
-    wanted = {line: _NAME.match(line.replace(" ", "").replace("\u3000", "")) for line in dict.fromkeys(lines)}
+    entries = read_names(text)
     members = [m.school_id for m in clusters.members_on(activity.cluster, local_day(activity.starts_at))]
     staff: dict = {}
     for person, school in activities.staff_named(
-        activity.district_id, {m["name"] for m in wanted.values() if m}, members
+        activity.district_id, {entry.name for entry in entries if entry.name}, members
     ):
         staff.setdefault(person.name, []).append((person, school))
     present = {row.person_id for row in activity.participants}
     unknown, names = [], []
-    for line, match in wanted.items():
+    for entry in entries:
         fitting = [
             (person, school)
-            for person, school in staff.get(match["name"] if match else "", [])
-            if not match["school"] or match["school"] == school.name
+            for person, school in staff.get(entry.name, [])
+            if not entry.school or entry.school == school.name
         ]
         if len(fitting) != 1:
-            unknown.append(line)
+            unknown.append(entry.line)
             continue
         person, school = fitting[0]
         if person.id not in present:

@@ -3,6 +3,7 @@
 from portal.actions import audit, notices
 from portal.actions.errors import Refused
 from portal.actions.steps import expect_version, take_step
+from portal.domain import schemes
 from portal.domain.moments import local_day
 from portal.domain.words import N_
 from portal.extensions import db
@@ -27,19 +28,24 @@ def schedule(actor, cluster: Cluster, *, kind, title, starts_at, place, agenda, 
     db.session.add(meeting)
     db.session.flush()  # the audit entry and the messages need the key
     audit.record(actor, "meeting.create", meeting, {"title": (None, title), "starts_at": (None, starts_at)})
-    school_ids = [m.school_id for m in clusters.members_on(cluster, day)]
-    principals = clusters.principals_of(cluster.district_id, school_ids, day)
+    _tell_principals(actor, meeting, "meeting_scheduled", now)
+    return meeting
+
+
+def _tell_principals(actor, meeting: Meeting, kind: str, now) -> None:
+    day = local_day(meeting.starts_at)
+    school_ids = [m.school_id for m in clusters.members_on(meeting.cluster, day)]
+    principals = clusters.principals_of(meeting.district_id, school_ids, day)
     notices.tell(
         [p.id for p in principals.values()],
-        "meeting_scheduled",
-        district_id=cluster.district_id,
+        kind,
+        district_id=meeting.district_id,
         link=f"/plans/meetings/{meeting.id}",
         now=now,
         besides=actor.person_id,
         who=actor.name,
-        what=title,
+        what=meeting.title,
     )
-    return meeting
 
 
 def edit(actor, meeting: Meeting, *, expected, now, **values) -> None:
@@ -48,11 +54,14 @@ def edit(actor, meeting: Meeting, *, expected, now, **values) -> None:
     _refuse_confirmed(meeting)
     if meeting.state != "scheduled" and values["starts_at"] > now:
         raise Refused(N_("会议已经开过，时间不能改到以后"), field="starts_on")
-    values["term_id"] = _term_id(meeting, local_day(values["starts_at"]))
+    values["term_id"] = _term_id(meeting.cluster, local_day(values["starts_at"]))
     changes = audit.changes_of(meeting, values)
-    if changes:
-        changes.pop("term_id", None)
-        audit.record(actor, "meeting.edit", meeting, changes)
+    if not changes:
+        return
+    changes.pop("term_id", None)
+    audit.record(actor, "meeting.edit", meeting, changes)
+    if meeting.state == "scheduled" and {"starts_at", "place"} & set(changes):
+        _tell_principals(actor, meeting, "meeting_changed", now)
 
 
 def write_minutes(actor, meeting: Meeting, minutes: str, *, expected, now) -> None:
@@ -149,6 +158,8 @@ def take(actor, meeting: Meeting, action: str, *, note: str, expected, now) -> N
     if action == "confirm":
         meeting.confirmed_by_id = actor.person_id
     take_step(actor, meeting, action, note=note, expected=expected)
+    if action == "cancel":
+        _tell_principals(actor, meeting, "meeting_cancelled", now)
     kind = {"confirm": "minutes_confirmed", "return": "minutes_returned"}.get(action)
     if kind:
         notices.tell(
@@ -167,10 +178,23 @@ def take_task(actor, task: MeetingTask, action: str, *, note: str, expected) -> 
     take_step(actor, task, action, note=note, expected=expected)
 
 
-def _term_id(obj, day):
-    term = terms.term_of_day(obj.district_id, day)
+def _term_id(cluster: Cluster, day):
+    """The term that holds a day. Before it, only what the scheme asks for before its first day belongs to it."""
+    term = terms.term_of_day(cluster.district_id, day)
     if term is None:
         raise Refused(N_("还没有学期，请先由区教育局设置校历"), field="starts_on")
+    scheme = schemes.load_scheme(cluster.scheme_code)
+    asked = [schemes.due_day(scheme, item.key, term.value) for item in scheme.due]
+    opens = min([term.first_day, *(each for each in asked if each)])
+    if not opens <= day <= term.last_day:
+        raise Refused(
+            N_("%(day)s 不在学期里：%(term)s 学期从 %(first)s 到 %(last)s"),
+            field="starts_on",
+            day=day.isoformat(),
+            term=term.code,
+            first=term.first_day.isoformat(),
+            last=term.last_day.isoformat(),
+        )
     return term.id
 
 

@@ -177,6 +177,7 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
         [runs_cluster, lead_decides],
         [manages_in_cluster, equal_partners, of_no_school],
     ],
+    "task.define": [[runs_cluster, lead_decides], [manages_in_cluster, equal_partners]],
     "activity.view": [[bureau], [in_cluster], [follows_cluster], [open_to_all]],
     "activity.create": [[manages_in_cluster]],
     "activity.edit": [[runs_cluster, lead_decides], [manages_school], [author]],

@@ -80,8 +80,9 @@ def attendance_of(meeting: Meeting) -> list[MeetingAttendance]:
 
 @dataclass(frozen=True)
 class Month:
-    """One month of a term: ``state`` ok (minutes confirmed), soon, gap (held without confirmed minutes, or
-    over without a meeting) or none, with the meeting that decides it."""
+    """One month of a term: ``state`` ok (minutes confirmed), soon (a meeting to come, or its minutes before the
+    month is over), gap (over without confirmed minutes, or without a meeting) or none, with the meeting that
+    decides it."""
 
     year: int
     month: int
@@ -132,7 +133,9 @@ def _month(year: int, month: int, rows: list[Meeting], today, *, monthly: bool) 
         return Month(year, month, "ok", confirmed[0])
     late = [row for row in rows if row.state in ("held", "minuted") or local_day(row.starts_at) < today]
     if late:
-        return Month(year, month, "gap", late[0])
+        # The minutes belong to the month of the meeting: until it is over, nothing is missing.
+        is_over = (year, month) < (today.year, today.month)
+        return Month(year, month, "gap" if is_over else "soon", late[0])
     if rows:
         return Month(year, month, "soon", rows[0])
     is_gap = monthly and (year, month) < (today.year, today.month)

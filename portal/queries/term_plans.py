@@ -64,6 +64,18 @@ def of_cluster(cluster: Cluster, term: Term) -> TermPlan | None:
     )
 
 
+def of_clusters(many: list[Cluster], term: Term) -> dict:
+    """Cluster -> its plan of a term or None, in one query."""
+    rows = db.session.scalars(
+        select(TermPlan).where(
+            TermPlan.district_id == term.district_id,
+            TermPlan.term_id == term.id,
+            TermPlan.cluster_id.in_([cluster.id for cluster in many]),
+        )
+    )
+    return {cluster.id: None for cluster in many} | {row.cluster_id: row for row in rows}
+
+
 def due_on(cluster: Cluster, term: Term) -> date | None:
     """The day on which the plan is due, as the scheme says; None where it sets none (E5)."""
     return schemes.due_day(scheme_of(cluster.scheme_code), "term_plan", term.value)

@@ -296,7 +296,9 @@ def test_two_who_write_the_plan_at_once_lose_nothing(as_, world):
     plan = begin_plan(as_, world)
     stale = plan.version
     assert write_plan(as_, plan, goals="先写的").status_code == 303
-    answer = as_("lead").post(f"/plans/term/{plan.id}/edit", data={"goals": "后写的", "version": stale})
+    answer = as_("lead").post(
+        f"/plans/term/{plan.id}/edit", data={"goals": "后写的", "meeting": "", "version": stale}
+    )
     page = answer.get_data(as_text=True)
     assert (answer.status_code, "先写的" in page, "后写的" in page) == (409, True, True)
     assert db.session.get(TermPlan, (plan.district_id, plan.id)).goals == "先写的"

@@ -11,7 +11,7 @@ from portal.blueprints.plans import bp
 from portal.blueprints.plans.forms import MeetingForm, MinutesForm, TaskForm
 from portal.domain.moments import local, local_day
 from portal.forms import as_uuid, clean_line
-from portal.queries import clusters, meetings, terms
+from portal.queries import clusters, meeting_people, meetings, terms
 from portal.web import commit, go, history_of, read_step, render, term_title
 
 
@@ -73,6 +73,7 @@ def _meeting_page(meeting, minutes_form=None, task_form=None):
         meeting=meeting,
         members=members,
         attendance={a.school_id: a for a in meetings.attendance_of(meeting)},
+        heads=meeting_people.heads_of(meeting),
         history=history_of(meeting),
         is_over=meeting.starts_at <= now(),
         today=today(),

@@ -2,7 +2,7 @@
 
 from portal.auth import actor, requires, today
 from portal.blueprints.plans import bp
-from portal.queries import clusters, meetings, terms
+from portal.queries import clusters, meeting_people, meetings, term_plans, terms
 from portal.web import render
 
 
@@ -13,5 +13,11 @@ def index():
     who = actor()
     term = terms.current_term(who.district_id, today())
     mine = clusters.own_clusters(who) or (clusters.all_clusters(who) if who.offices else [])
-    strips = [(cluster, meetings.months(cluster, term, today())) for cluster in mine] if term else []
-    return render("plans/index.html", term=term, strips=strips)
+    strips = meetings.months_of(mine, term, today()) if term else {}
+    return render(
+        "plans/index.html",
+        term=term,
+        strips=[(cluster, strips[cluster.id]) for cluster in mine] if term else [],
+        tallies=meeting_people.tallies_of(mine, term) if term else {},
+        plans=term_plans.of_clusters(mine, term) if term else {},
+    )
