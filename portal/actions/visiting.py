@@ -78,7 +78,7 @@ def schedule(
     if draft:
         return Saved(lesson, 0, warnings)
     take_step(actor, lesson, "start")
-    dates = make(lesson, term, max(from_day, term.first_day))
+    dates = make(actor, lesson, term, max(from_day, term.first_day))
     _tell(actor, lesson, kind, now, who=actor.name)
     return Saved(lesson, dates, warnings)
 
@@ -90,7 +90,7 @@ def start(actor, lesson: VisitingLesson, *, expected, now) -> Saved:
     term, today = terms.by_id(lesson.district_id, lesson.term_id), local_day(now)
     take_step(actor, lesson, "start")
     warnings = refuse_conflicts(actor, lesson, term, today)
-    dates = make(lesson, term, max(today, term.first_day))
+    dates = make(actor, lesson, term, max(today, term.first_day))
     _tell(actor, lesson, "lesson_scheduled", now, who=actor.name)
     return Saved(lesson, dates, warnings)
 
@@ -120,7 +120,7 @@ def edit(actor, lesson: VisitingLesson, values: dict, *, expected, now) -> Saved
         return Saved(lesson, 0, warnings)
     audit.record(actor, "visiting_lesson.edit", lesson, told)
     if lesson.state == "running":
-        _remake(lesson, term, now)
+        _remake(actor, lesson, term, now)
         _tell(actor, lesson, "lesson_changed", now, who=actor.name)
     return Saved(lesson, 0, warnings)
 
@@ -146,7 +146,7 @@ def end(actor, lesson: VisitingLesson, *, note: str, expected, now, told: bool =
         _tell(actor, lesson, "lesson_ended", now)
 
 
-def _remake(lesson: VisitingLesson, term: Term, now) -> None:
+def _remake(actor, lesson: VisitingLesson, term: Term, now) -> None:
     """Make the coming sessions anew; refused where the teacher or class has another on one of the dates."""
     today = local_day(now)
     days = timetable.sessions(
@@ -155,7 +155,7 @@ def _remake(lesson: VisitingLesson, term: Term, now) -> None:
         terms.swap_days(term.district_id, term.first_day, term.last_day),
         first_day=max(today, term.first_day),
     )
-    refuse_taken(lesson, [day for day in days if day > today])
+    refuse_taken(actor, lesson, [day for day in days if day > today])
     remake(term, [lesson], now)
 
 

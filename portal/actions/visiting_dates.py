@@ -13,6 +13,7 @@ from portal.actions import notices
 from portal.actions.absence_news import lesson_words
 from portal.actions.errors import Refused
 from portal.domain import calendar, timetable
+from portal.domain.access import can
 from portal.domain.free_slots import not_worse
 from portal.domain.moments import local_day
 from portal.domain.words import N_, message
@@ -64,10 +65,10 @@ def hold(district_id, school_ids: Iterable, person_ids: Iterable) -> None:
         )
 
 
-def make(lesson: VisitingLesson, term: Term, first: date) -> int:
+def make(actor, lesson: VisitingLesson, term: Term, first: date) -> int:
     """Give a new lesson its sessions from a day on: how many. Refused where somebody has another one."""
     days = _days(lesson, term, _swaps(term), first)
-    refuse_taken(lesson, days)
+    refuse_taken(actor, lesson, days)
     db.session.add_all(_session(lesson, day) for day in days)
     db.session.flush()  # a double booking that the indexes find is met here, not at the end
     return len(days)
@@ -174,23 +175,26 @@ def refuse_conflicts(actor, lesson: VisitingLesson, term: Term, first: date, bef
     return tuple(conflict.message for conflict in found)
 
 
-def refuse_taken(lesson: VisitingLesson, days: Iterable[date]) -> None:
+def refuse_taken(actor, lesson: VisitingLesson, days: Iterable[date]) -> None:
     """Refuse when the teacher or the class has another dated lesson on one of the days at that time."""
     found = _taken(lesson, days)
     if found:
         whose, row = found
-        words = busy_words(row)
+        words = busy_words(actor, whose, row)
         raise Conflicting([(FIELDS[whose], message(BUSY[whose], **words))])
 
 
-def busy_words(row: VisitingSession) -> dict:
-    """A dated lesson as the sentences about a double booking tell it."""
+def busy_words(actor, whose: str, row: VisitingSession) -> dict:
+    """A dated lesson as the sentences about a double booking tell it.
+
+    Where the teacher is busy (``whose``), the class is named to those who may see the lesson.
+    """
     clock = timetable.format_clock
     return {
         "day": row.held_on.isoformat(),
         "time": f"{clock(row.starts)}-{clock(row.ends)}",
         "school": row.school.name,
-        "class_name": row.class_name,
+        "class_name": row.class_name if whose == "class" or can(actor, "session.view", row) else "",
     }
 
 

@@ -105,7 +105,7 @@ def correct(actor, session: VisitingSession, decision: Decision, *, now) -> None
         instead = absent_sessions.moved_to(session)
         if instead is not None:
             raise Refused(N_("这节课已改到 %(day)s，请更正那一节"), field="outcome", day=instead.held_on)
-        _refuse_taken(session, session.person_id, "outcome", whole_class=True)
+        _refuse_taken(actor, session, session.person_id, "outcome", whole_class=True)
     session.confirmed_by_id = None
     if session.state != "planned":  # planned in a closed month: put into the timetable afterwards
         take_step(actor, session, "correct", note=decision.note)
@@ -158,11 +158,13 @@ def _substitute(actor, session: VisitingSession, person: Person | None) -> UUID:
         raise Refused(N_("代课教师不能是任课教师本人"), field="substitute")
     if person.id == actor.person_id:
         raise Refused(N_("自己代的课由别人确认"), field="substitute")
-    _refuse_taken(session, person.id, "substitute")
+    _refuse_taken(actor, session, person.id, "substitute")
     return person.id
 
 
-def _refuse_taken(session: VisitingSession, person_id, field: str, *, whole_class: bool = False) -> None:
+def _refuse_taken(
+    actor, session: VisitingSession, person_id, field: str, *, whole_class: bool = False
+) -> None:
     """Refuse when the person, or with ``whole_class`` the class, has another lesson at that time."""
     with db.session.no_autoflush:  # the session itself may be half changed
         found = visiting.taken(
@@ -176,7 +178,7 @@ def _refuse_taken(session: VisitingSession, person_id, field: str, *, whole_clas
             besides=session.lesson_id,
         )
     if found:
-        raise Refused(BUSY[found[0]], field=field, **busy_words(found[1]))
+        raise Refused(BUSY[found[0]], field=field, **busy_words(actor, *found))
 
 
 def _people(session: VisitingSession, decision: Decision) -> set:
