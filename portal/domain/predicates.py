@@ -303,6 +303,16 @@ def is_mentee(actor: Actor, obj: Any) -> bool:
     return actor.person_id == obj.mentee_id
 
 
+def outside_pair(actor: Actor, obj: Any) -> bool:
+    """Not one of the two of the pair that this is about."""
+    return actor.person_id not in obj.pair.access_people
+
+
+def heads_writers_school(actor: Actor, obj: Any) -> bool:
+    """Among equal partners: principal of the writer's school, and not one of the pair."""
+    return equal_partners(actor, obj) and principal_of_school(actor, obj) and outside_pair(actor, obj)
+
+
 def open_to_all(actor: Actor, obj: Any) -> bool:
     """An activity that other clusters may join."""
     return getattr(obj, "is_open", False)

@@ -79,6 +79,8 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("withdraw", ("proposed",), "withdrawn", "mentoring.edit", note=True, style="refuse"),
         Step("finish", ("active",), "finished", "mentoring.end", note=True),
         Step("break_off", ("active",), "broken_off", "mentoring.end", note=True, style="refuse"),
+        # Somebody asked for another pairing: the pair ends without a reason, for none is anybody's fault.
+        Step("rematch", ("active",), "finished", "mentoring.rematch", offered=False),
     ),
     # W1, second half: the posting itself. Movements count from arrival.
     "posting": (
