@@ -76,7 +76,7 @@ def make_frame(app):
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    env.filters.update(formats.FILTERS)
+    env.filters.update(formats.FILTERS, size=str)
     env.globals.update(
         _=lambda words, **values: words % values if values else words,
         shell=lambda: shell,
@@ -85,6 +85,7 @@ def make_frame(app):
         htmx_config=json.dumps(HTMX_CONFIG),
         static_url=lambda name: f"/static/{name}",
         csrf_token=lambda: "token",
+        sent_key=lambda: "0" * 32,
         can=lambda *names: True,
     )
     ui = types.SimpleNamespace()
@@ -276,6 +277,23 @@ def test_logout_asks_before_unsent_words_are_erased(site, open_page):
     page.click("text=退出登录")
     page.wait_for_url("**/login")
     assert (page.evaluate(KEPT), answers) == ([], [])
+
+
+@pytest.mark.promise(23)
+def test_a_tab_left_open_keeps_nothing_after_logout_in_another(site, open_page):
+    window = open_page(site)
+    page = window.page
+    window.goto("/form")
+    other = page.context.new_page()
+    other.goto(site.url + "/form")
+    page.click(".app-me summary")
+    page.click("text=退出登录")
+    page.wait_for_url("**/login")
+    other.fill("#topic", "在另一个标签页里写")
+    with other.expect_navigation():  # the page that is no longer anybody's goes by itself
+        other.wait_for_timeout(700)  # longer than a draft waits before it is kept
+        assert other.evaluate(KEPT) == []
+    assert (other.input_value("#topic"), other.evaluate(KEPT)) == ("", [])
 
 
 def test_leaving_asks_only_for_words_that_would_be_lost(site, open_page):

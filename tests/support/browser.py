@@ -73,6 +73,8 @@ class Watch:
     def _on_console(self, message) -> None:
         if message.type == "debug" or self._planned(message.text):
             return
+        if message.type == "info" and message.text.startswith("Clear-Site-Data header on"):
+            return  # the browser says that it has done what logging out asks for
         where = (message.location or {}).get("url", "")
         self.findings.append(f"console {message.type}: {message.text} ({where})")
 
@@ -110,11 +112,16 @@ def watch(page: Page) -> Watch:
     return Watch(page)
 
 
+# Two frames on, the scripts have seen the width that the window has now.
+LAID_OUT = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 def axe_findings(page: Page) -> list[str]:
     """What axe finds on the page as it stands: rule, help and the elements concerned.
 
     axe comes in through the debugging protocol, so the page's Content-Security-Policy stays in force.
     """
+    page.evaluate(LAID_OUT)
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
     violations = page.evaluate(

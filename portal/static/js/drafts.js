@@ -5,7 +5,7 @@
 const portal = window.portal;
 const words = portal.words;
 const PREFIX = "portal:" + portal.account + ":";
-const NEVER_KEPT = ["csrf_token", "version", "client_key"];
+const NEVER_KEPT = ["csrf_token", "version", "client_key", "sent_key"];
 
 /* ── The store ── */
 function read(key) {
@@ -16,7 +16,16 @@ function read(key) {
   }
 }
 
+let out = false;         /* logged out in another tab: nothing more is kept, and the page goes too */
+window.addEventListener("storage", (event) => {
+  if (event.key !== "portal-out" || out) return;
+  out = true;
+  document.querySelectorAll("form").forEach((form) => { stateOf(form).changed = false; });
+  setTimeout(() => location.reload(), 1500);
+});
+
 function write(key, entry) {
+  if (out) return false;
   try {
     localStorage.setItem(PREFIX + key, JSON.stringify(entry));
     return true;

@@ -65,9 +65,18 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
 });
 
 /* ── Things that exist only with script ── */
+/* The width of a table changes with the window, with fonts that arrive, and when a closed part is opened. */
+const sizes = window.ResizeObserver && new ResizeObserver((entries) => entries.forEach((entry) =>
+  stopOnlyWhereItScrolls(entry.target.closest(".table-box"))));
+
 function prepare(root) {
   root.querySelectorAll(".needs-script[hidden]").forEach((element) => { element.hidden = false; });
-  root.querySelectorAll(".table-box[tabindex]").forEach(stopOnlyWhereItScrolls);
+  root.querySelectorAll(".table-box[tabindex]").forEach((box) => {
+    stopOnlyWhereItScrolls(box);
+    if (!sizes) return;
+    sizes.observe(box);
+    sizes.observe(box.firstElementChild);
+  });
 }
 
 /* A table that fits needs no stop for the Tab key. */
@@ -77,7 +86,6 @@ function stopOnlyWhereItScrolls(box) {
 
 prepare(document);
 document.body.addEventListener("htmx:load", (event) => prepare(event.detail.elt.parentNode || document));
-window.addEventListener("resize", () => document.querySelectorAll(".table-box[tabindex]").forEach(stopOnlyWhereItScrolls));
 
 const firstErrors = document.querySelector("[data-error-summary]");
 if (firstErrors) firstErrors.focus();

@@ -42,6 +42,10 @@ document.addEventListener("submit", (event) => {
       return;
     }
     unsent.forEach(erase);
+    try {
+      localStorage.setItem("portal-out", "1");      /* the other tabs hear of it; nothing stays */
+      localStorage.removeItem("portal-out");
+    } catch (error) { /* nothing is kept */ }
     document.querySelectorAll("form").forEach((other) => { stateOf(other).changed = false; });
     return;
   }
