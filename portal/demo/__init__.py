@@ -27,9 +27,10 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
         say(f"  the work of term {term.code}")
     db.session.flush()
     deliveries.load(scene)
-    from portal.demo import absences, months, summaries
+    from portal.demo import absences, months, plans, summaries
 
     summaries.load(scene)
+    plans.load(scene)
     months.load(scene)
     absences.load(scene)
     return scene

@@ -41,6 +41,7 @@ def _page(meeting, form, added=None):
 @requires("meeting.edit", meetings.by_id)
 def meeting_people_add(meeting):
     """Register a pasted list; the lines that name nobody stay in the field, the others are kept."""
+    actions.refuse_closed(meeting)
     form, key = ParticipantsForm(), meeting.id
     if not form.validate_on_submit():
         return _page(meeting, form)
