@@ -449,7 +449,7 @@ def upgrade():
         ),
         sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_template_edition_district"),
         sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_template_edition")),
-        sa.UniqueConstraint("district_id", "template_id", "number", name="edition_once"),
+        sa.UniqueConstraint("district_id", "template_id", "number", name="form_edition_once"),
     )
     op.create_table(
         "template_suggestion",

@@ -45,7 +45,7 @@ class TemplateEdition(Tenant, db.Model):
     __table_args__ = (
         ref("template_id", "observation_template", ondelete="CASCADE"),
         ref("person_id", "person"),
-        UniqueConstraint("district_id", "template_id", "number", name="edition_once"),
+        UniqueConstraint("district_id", "template_id", "number", name="form_edition_once"),
     )
 
 
