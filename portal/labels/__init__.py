@@ -6,6 +6,7 @@ from portal.labels.files import *  # noqa: F403
 from portal.labels.groups import *  # noqa: F403
 from portal.labels.kinds import *  # noqa: F403
 from portal.labels.messages import *  # noqa: F403
+from portal.labels.pairing import *  # noqa: F403
 from portal.labels.steps import *  # noqa: F403
 from portal.labels.steps import ACTION, STATE, STEP
 

@@ -26,10 +26,13 @@ from portal.labels.kinds import (
     VISITING_FORM,
     YES_NO,
 )
+from portal.labels.pairing import PAIRING_COUNT
 from portal.labels.steps import STATE
 
 # The words for fields in a history.
 FIELD = {
+    "places": N_("每校名额"),
+    "held_with": N_("联办片区"),
     "state": N_("状态"),
     "note": N_("说明"),
     "title": N_("名称"),
@@ -122,6 +125,11 @@ FIELD = {
     "mentor": N_("导师"),
     "mentee": N_("徒弟"),
     "every_weeks": N_("间隔周数"),
+    "first_dates": N_("约定日期"),
+    "count_kind": N_("类别"),
+    "need": N_("需求"),
+    "giver": N_("支援方"),
+    "worth": N_("价值（元）"),
     "donor": N_("支援学校"),
     "beneficiary": N_("受援学校"),
     "work_started_on": N_("参加工作日期"),
@@ -242,6 +250,7 @@ VALUE = {
     "log_kind": REFLECTION_KIND,
     "visibility": VISIBILITY,
     "mentoring_kind": MENTORING_KIND,
+    "count_kind": PAIRING_COUNT,
     "form": {**POSTING_FORM, **VISITING_FORM},
     "reported": STATE["visiting_session"],
     "claim": STATE["visiting_session"],
