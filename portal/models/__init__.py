@@ -53,9 +53,25 @@ from portal.models.plans import Activity, ActivityParticipant, Meeting, MeetingA
 from portal.models.proposals import LessonDemand, PlanProposal, ProposedLesson
 from portal.models.record_presence import RecordPresence
 from portal.models.records import RemovedRecord, WorkRecord
+from portal.models.reflection_files import ReflectionFile
 from portal.models.reflections import CommentMention, MentorNote, Reflection, ReflectionComment
 from portal.models.resources import Resource, ResourceSchool, ResourceUse
 from portal.models.rosters import AppointmentPeriod, PersonCondition, RosterImport, SubjectStaffing
+from portal.models.secondment_work import (
+    SecondmentContact,
+    SecondmentEntry,
+    SecondmentEvaluation,
+    SecondmentLeave,
+    StudyPlan,
+    StudyTrip,
+)
+from portal.models.secondments import (
+    Secondment,
+    SecondmentBatch,
+    SecondmentExpert,
+    SecondmentProgramme,
+    SecondmentScore,
+)
 from portal.models.sent_forms import SentForm
 from portal.models.subsidies import SubsidyItem, SubsidyList, SubsidyTier
 from portal.models.summaries import SummaryConsent, SummarySection, SummarySnapshot, TermSummary
@@ -143,6 +159,7 @@ __all__ = [
     "RecordPresence",
     "Reflection",
     "ReflectionComment",
+    "ReflectionFile",
     "RemovedRecord",
     "Resource",
     "ResourceFile",
@@ -153,11 +170,22 @@ __all__ = [
     "RosterImport",
     "School",
     "SchoolPairing",
+    "Secondment",
+    "SecondmentBatch",
+    "SecondmentContact",
+    "SecondmentEntry",
+    "SecondmentEvaluation",
+    "SecondmentExpert",
+    "SecondmentLeave",
+    "SecondmentProgramme",
+    "SecondmentScore",
     "SentForm",
     "ServiceCertificate",
     "ServiceRecord",
     "SessionDispute",
     "StoredFile",
+    "StudyPlan",
+    "StudyTrip",
     "SubjectStaffing",
     "SubsidyItem",
     "SubsidyList",
