@@ -20,6 +20,7 @@ from portal.web import commit, go, render
 # Where an owner's page is: endpoint, the argument with its key, the attribute that names it for people.
 PAGES = {
     "activity": ("plans.activity", "activity_id", "theme"),
+    "reflection": ("reflections.detail", "reflection_id", "title"),
     "resource": ("resources.resource", "resource_id", "title"),
 }
 
@@ -126,6 +127,11 @@ def add_page(owner_kind: str, owner, form, kept=()):
         title=getattr(owner, PAGES[owner_kind][2]),
         back=page_of(owner_kind, owner),
     )
+
+
+def path_of(attachment):
+    """Where the bytes of a file lie. FileNotFoundError when they are not there."""
+    return files.path(attachment.district_id, attachment.sha256)
 
 
 def send(attachment, *, small: bool = False):

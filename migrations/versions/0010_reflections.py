@@ -52,6 +52,7 @@ def upgrade():
     _talk()
     _cases()
     _reports()
+    _files()
 
 
 def _talk():
@@ -180,8 +181,25 @@ def _reports():
     )
 
 
+def _files():
+    op.create_table(
+        "reflection_file",
+        *_key(),
+        sa.Column("reflection_id", sa.Uuid(), nullable=False),
+        sa.Column("attachment_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("kind IN ('photo', 'material')", name=op.f("ck_reflection_file_kind_known")),
+        _ref("reflection_file", "attachment_id", "attachment"),
+        _ref("reflection_file", "reflection_id", "reflection"),
+        *_keys("reflection_file"),
+        sa.UniqueConstraint("district_id", "attachment_id", name="reflection_file_once"),
+    )
+    op.create_index("ix_reflection_file_owner", "reflection_file", ["district_id", "reflection_id"])
+
+
 def downgrade():
     for name in (
+        "reflection_file",
         "log_report_entry",
         "log_report",
         "log_call",

@@ -23,7 +23,7 @@ from portal.models import (
     VisitingLesson,
     VisitingSession,
 )
-from portal.queries import absences, todo_deliveries, todo_months, todo_plans, visiting
+from portal.queries import absences, todo_deliveries, todo_months, todo_plans, todo_reflections, visiting
 
 SOON = timedelta(days=14)
 
@@ -58,6 +58,7 @@ def waiting_for(actor: Actor, today: date) -> list[Todo]:
         *(Todo(*each) for each in todo_months.waiting(actor, today)),
         *(Todo(*each) for each in todo_deliveries.waiting(actor, today)),
         *(Todo(*each) for each in todo_plans.waiting(actor, today)),
+        *(Todo(*each) for each in todo_reflections.waiting(actor, today)),
         *_summaries(actor),
         *_drafts(actor),
     ]

@@ -6,7 +6,15 @@ from portal.domain.log_templates import AREAS, lines_by_area, main_parts, more_p
 
 bp = Blueprint("reflections", __name__)
 
-from portal.blueprints.reflections import cases, reports, routes, talk, writing  # noqa: E402, F401  (they need bp)
+from portal.blueprints.reflections import (  # noqa: E402, F401  (they need bp)
+    cases,
+    files,
+    reports,
+    routes,
+    talk,
+    writers,
+    writing,
+)
 
 
 @bp.context_processor

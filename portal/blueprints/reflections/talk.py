@@ -34,12 +34,10 @@ def comment(reflection_id):
 
 def _told(reflection_id, words: str, unknown: list[str]):
     if unknown:
+        names = "、".join(unknown)
         flash(
-            _(
-                "没有通知到：%(names)s。这几位看不到这一篇，或有同名的人；可写成 @姓名（学校）。",
-                names="、".join(unknown),
-            ),
-            "wait",
+            _("没有通知到 %(names)s：看不到这一篇，或有同名的人，可写成“@姓名（学校）”", names=names),
+            "warning",
         )
     return go("reflections.detail", words, reflection_id=reflection_id, _anchor="comments")
 
