@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.actions import audit
+from portal.actions.activity_signups import tell_concerned
 from portal.actions.errors import Refused
 from portal.actions.steps import expect_version, take_step
 from portal.domain.moments import local_day
@@ -10,7 +11,7 @@ from portal.domain.name_lists import read_names
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Activity, ActivityParticipant, Cluster
-from portal.queries import activities, clusters, terms
+from portal.queries import activities, activity_work, clusters, terms
 
 
 def plan(actor, cluster: Cluster, *, host_school_id, starts_at, **values) -> Activity:
@@ -37,6 +38,8 @@ def edit(actor, activity: Activity, *, expected, **values) -> None:
     if activity.state in ("closed", "cancelled"):
         raise Refused(N_("活动已归档或取消，要先重新打开"))
     day = local_day(values["starts_at"])
+    if values["starts_at"] != activity.starts_at and activity_work.enrolment_of(activity):
+        raise Refused(N_("已经开放报名：改时间请用“改期”，报名的人会收到通知"), field="starts_on")
     _check_host(activity.cluster, values["host_school_id"], day)
     changes = audit.changes_of(activity, {**values, "term_id": _term_id(activity, day)})
     changes.pop("term_id", None)
@@ -55,12 +58,13 @@ class Added:
 def add_participants(actor, activity: Activity, text: str, *, now) -> Added:
     """Register the people of a pasted list: one per line, or separated by commas or tabs; 姓名 or 姓名（学校）.
 
-    Only staff of the cluster's schools of that day are found. Who is there already is not counted twice.
+    Only staff of the schools that may come are found: those of its clusters, or all when it is open.
+    Who is there already is not counted twice.
     """
     if activity.state in ("closed", "cancelled"):
         raise Refused(N_("活动已归档或取消，要先重新打开"), field="names")
     entries = read_names(text)
-    members = [m.school_id for m in clusters.members_on(activity.cluster, local_day(activity.starts_at))]
+    members = activity_work.may_send(activity)
     staff: dict = {}
     for person, school in activities.staff_named(
         activity.district_id, {entry.name for entry in entries if entry.name}, members
@@ -114,6 +118,8 @@ def take(actor, activity: Activity, action: str, *, note: str, expected, now) ->
     if action == "close" and not activity.summary:
         raise Refused(N_("归档之前请先写小结"))
     take_step(actor, activity, action, note=note, expected=expected)
+    if action == "cancel":
+        tell_concerned(actor, activity, "activity_cancelled", now)
 
 
 def _check_host(cluster: Cluster, school_id, day) -> None:

@@ -9,6 +9,8 @@ never anybody's. ``obj`` is None where a permission needs no object.
 from typing import Any
 
 from portal.domain.access_pairing import PAIRING
+from portal.domain.access_secondment import SECONDMENT
+from portal.domain.access_shared import SHARED, joins_cluster
 from portal.domain.predicates import (
     Actor,
     Predicate,
@@ -175,10 +177,13 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
         [manages_in_cluster, equal_partners, of_no_school],
     ],
     "task.define": [[runs_cluster, lead_decides], [manages_in_cluster, equal_partners]],
-    "activity.view": [[bureau], [in_cluster], [follows_cluster], [open_to_all]],
+    "activity.view": [[bureau], [in_cluster], [follows_cluster], [joins_cluster], [open_to_all]],
     "activity.create": [[manages_in_cluster]],
     "activity.edit": [[runs_cluster, lead_decides], [manages_school], [author]],
+    "activity.report": [[bureau], [runs_cluster, lead_decides], [manages_school], [author]],
+    **SHARED,
     **PAIRING,
+    **SECONDMENT,
     "record.list": [[anyone]],
     "record.create": [[anyone]],
     "record.view": [

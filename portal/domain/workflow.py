@@ -58,6 +58,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "activity": (
         Step("hold", ("planned",), "held", "activity.edit", style="primary"),
         Step("close", ("held",), "closed", "activity.edit", style="primary"),
+        Step("postpone", ("planned",), "planned", "activity.edit", note=True, offered=False),
         Step("cancel", ("planned",), "cancelled", "activity.edit", note=True, style="refuse"),
         Step("reopen", ("closed", "cancelled"), "planned", "activity.edit", note=True),
     ),
@@ -88,6 +89,56 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("complete", ("active",), "completed", "posting.receive", style="primary"),
         Step("end_early", ("active",), "ended_early", "posting.receive", note=True, style="refuse"),
         Step("cancel", ("planned",), "cancelled", "posting.edit", note=True, style="refuse"),
+        # A secondment carries its posting along.
+        Step("follow_arrival", ("planned",), "active", "posting.view", offered=False),
+        Step("follow_end", ("active",), "completed", "posting.view", offered=False),
+        Step("follow_early_end", ("active",), "ended_early", "posting.view", offered=False),
+        Step("follow_cancel", ("planned",), "cancelled", "posting.view", offered=False),
+    ),
+    # W4: recommended, screened, ranked, assigned with the host's consent, away, evaluated, followed up.
+    "secondment": (
+        Step("screen", ("nominated",), "screened", "secondment.screen", note=True, style="primary"),
+        Step("return", ("nominated",), "returned", "secondment.screen", note=True),
+        Step("resubmit", ("returned",), "nominated", "secondment.recommend", style="primary"),
+        Step("shortlist", ("screened",), "candidate", "secondment.screen", style="primary"),
+        Step(
+            "decline",
+            ("nominated", "screened", "candidate"),
+            "declined",
+            "secondment.screen",
+            note=True,
+            style="refuse",
+        ),
+        Step(
+            "withdraw",
+            ("nominated", "returned", "screened", "candidate"),
+            "withdrawn",
+            "secondment.withdraw",
+            note=True,
+            style="refuse",
+        ),
+        Step("assign", ("candidate",), "placing", "secondment.assign", offered=False),
+        Step("assign_outside", ("candidate",), "assigned", "secondment.assign", offered=False),
+        Step("agree", ("placing",), "assigned", "secondment.receive", style="primary"),
+        Step("turn_down", ("placing",), "candidate", "secondment.receive", note=True),
+        Step(
+            "take_back", ("placing", "assigned"), "candidate", "secondment.assign", note=True, style="refuse"
+        ),
+        Step("arrive", ("assigned",), "arrived", "secondment.attest", style="primary", offered=False),
+        Step("start", ("arrived",), "active", "secondment.write", offered=False),
+        Step(
+            "end_early", ("arrived", "active"), "ended_early", "secondment.attest", note=True, style="refuse"
+        ),
+        Step("finish", ("active",), "finished", "secondment.write", offered=False),
+        Step("evaluate", ("finished",), "evaluated", "secondment.view", offered=False),
+        Step("follow_up", ("evaluated",), "followed_up", "secondment.follow_up", offered=False),
+    ),
+    # S4-05: asked for, decided, reported back.
+    "secondment_leave": (
+        Step("approve", ("requested",), "approved", "study_leave.decide", style="primary"),
+        Step("refuse", ("requested",), "refused", "study_leave.decide", note=True, style="refuse"),
+        Step("withdraw", ("requested",), "withdrawn", "study_leave.report"),
+        Step("report_back", ("approved",), "back", "study_leave.report", style="primary"),
     ),
     "visiting_lesson": (
         Step("start", ("planned",), "running", "lesson.edit", style="primary"),

@@ -83,6 +83,10 @@ class ActivitySignup(Tenant, db.Model):
         Index("ix_activity_signup_person", "district_id", "person_id"),
     )
 
+    @property
+    def access_clusters(self):
+        return self.activity.access_clusters
+
 
 class ActivityFeedback(Tenant, Versioned, db.Model):
     """What somebody who took part says afterwards: how useful it was, what was learned, what is wished for."""

@@ -1,11 +1,12 @@
 """Joint activities: what a person may see, and who took part."""
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from portal.domain.access import Actor
 from portal.extensions import db
 from portal.models import Activity, ActivityParticipant, Employment, Person, School
+from portal.queries.activity_work import held_with, of_cluster
 from portal.queries.paging import Page, page_of
 
 
@@ -19,9 +20,8 @@ def visible_to(actor: Actor):
     found = select(Activity).where(Activity.district_id == actor.district_id)
     if actor.offices:
         return found
-    return found.where(
-        or_(Activity.cluster_id.in_(actor.belongs_to | actor.oversees), Activity.is_open.is_(True))
-    )
+    mine = actor.belongs_to | actor.oversees
+    return found.where(or_(Activity.cluster_id.in_(mine), held_with(*mine), Activity.is_open.is_(True)))
 
 
 def activity_page(
@@ -38,13 +38,14 @@ def activity_page(
     """One page of the activities in sight, newest first, filtered; ``mine`` are those one took part in."""
     found = visible_to(actor).options(joinedload(Activity.cluster), joinedload(Activity.host_school))
     for column, value in (
-        (Activity.cluster_id, cluster_id),
         (Activity.term_id, term_id),
         (Activity.kind, kind),
         (Activity.state, state),
     ):
         if value:
             found = found.where(column == value)
+    if cluster_id:
+        found = found.where(of_cluster(cluster_id))
     if mine:
         found = found.where(
             select(ActivityParticipant.id)
@@ -85,7 +86,7 @@ def participants_of(activity: Activity) -> list[ActivityParticipant]:
 
 
 def staff_named(district_id, names, school_ids) -> list[tuple[Person, School]]:
-    """The staff of these schools who bear one of the names, with their school."""
+    """The staff of these schools (None: of every school) who bear one of the names, with their school."""
     rows = db.session.execute(
         select(Person, School)
         .join(
@@ -97,7 +98,7 @@ def staff_named(district_id, names, school_ids) -> list[tuple[Person, School]]:
             Person.district_id == district_id,
             Person.name.in_(names),
             Employment.ends_on.is_(None),
-            Employment.school_id.in_(school_ids),
+            Employment.school_id.in_(school_ids) if school_ids is not None else true(),
         )
         .order_by(Person.id)
     )

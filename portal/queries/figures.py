@@ -33,6 +33,7 @@ from portal.models import (
     WorkRecord,
 )
 from portal.queries import typical_cases
+from portal.queries.activity_work import of_cluster
 from portal.queries.figure_schools import overlaps, school_facts
 
 
@@ -68,7 +69,7 @@ def read_facts(cluster: Cluster, term: Term, as_of: date) -> term_facts.TermFact
     return term_facts.TermFacts(
         schools=schools,
         meetings=_meetings(cluster, first, last),
-        activities=_activities(cluster, first, last),
+        activities=_activities(cluster, counted, first, last),
         postings=_postings(cluster, sent, term),
         sessions=_sessions(cluster, sent, term),
         pairs=pairs,
@@ -98,10 +99,10 @@ def _meetings(cluster: Cluster, first: date, last: date) -> tuple[term_facts.Mee
     )
 
 
-def _activities(cluster: Cluster, first: date, last: date) -> tuple[term_facts.ActivityFact, ...]:
+def _activities(cluster: Cluster, counted: list, first: date, last: date) -> tuple[term_facts.ActivityFact, ...]:
     held = and_(
         Activity.district_id == cluster.district_id,
-        Activity.cluster_id == cluster.id,
+        of_cluster(cluster.id),
         _between(Activity.starts_at, first, last),
         Activity.state.in_(("held", "closed")),
     )
@@ -115,7 +116,7 @@ def _activities(cluster: Cluster, first: date, last: date) -> tuple[term_facts.A
                 Activity.id == ActivityParticipant.activity_id,
             ),
         )
-        .where(held)
+        .where(held, ActivityParticipant.school_id.in_(counted))
     ):
         came[activity_id].add((person_id, school_id))
     rows = db.session.execute(

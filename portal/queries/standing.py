@@ -19,6 +19,7 @@ from portal.models import (
     VisitingLesson,
     VisitingSession,
 )
+from portal.queries.activity_work import of_cluster
 from portal.queries.clusters import members_on
 
 
@@ -108,7 +109,7 @@ def _monday(day: date) -> date:
 def _of_term(model, cluster, term):
     return (
         model.district_id == cluster.district_id,
-        model.cluster_id == cluster.id,
+        of_cluster(cluster.id) if model is Activity else model.cluster_id == cluster.id,
         model.term_id == term.id,
     )
 

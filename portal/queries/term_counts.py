@@ -16,6 +16,7 @@ from portal.models import (
     Term,
     VisitingLesson,
 )
+from portal.queries.activity_work import of_cluster
 from portal.queries.clusters import members_during
 
 
@@ -88,7 +89,11 @@ def _number(model, cluster: Cluster, *conditions) -> int:
     return db.session.scalar(
         select(func.count())
         .select_from(model)
-        .where(model.district_id == cluster.district_id, model.cluster_id == cluster.id, *conditions)
+        .where(
+            model.district_id == cluster.district_id,
+            of_cluster(cluster.id) if model is Activity else model.cluster_id == cluster.id,
+            *conditions,
+        )
     )
 
 

@@ -8,9 +8,10 @@ from portal.actions.errors import Conflict, Refused
 from portal.auth import actor, can, now, requires, today
 from portal.blueprints.plans import bp
 from portal.blueprints.plans.forms import ActivityForm, ParticipantsForm
+from portal.blueprints.plans.forms_activities import SignupForm
 from portal.domain.moments import local, local_day
 from portal.forms import as_uuid
-from portal.queries import activities, clusters, terms
+from portal.queries import activities, activity_work, clusters, terms
 from portal.web import commit, go, history_of, read_step, render, term_title
 
 
@@ -34,6 +35,7 @@ def activity_list():
         fragments=("activity_list",),
         page=page,
         asked=asked,
+        dossiers=activity_work.dossiers(who.district_id, page.rows),
         counts=activities.participant_counts(who.district_id, [row.id for row in page.rows]),
         clusters=clusters.all_clusters(who),
         terms=[(t.code, term_title(t)) for t in terms.all_terms(who.district_id)],
@@ -61,16 +63,34 @@ def activity_new(cluster):
 @requires("activity.view", activities.by_id)
 def activity(activity):
     """One activity with its participants."""
-    return _activity_page(activity, ParticipantsForm())
+    return activity_page(activity)
 
 
-def _activity_page(activity, form):
+def activity_page(activity, form=None, signup_form=None):
+    """The page of an activity, with the form of the part that came back with errors."""
+    who, enrolment = actor(), activity_work.enrolment_of(activity)
+    signups, quotas = activity_work.signups_of(activity), activity_work.quotas_of(activity)
+    participants = activities.participants_of(activity)
+    failed = any(each is not None and each.errors for each in (form, signup_form))
     return render(
         "plans/activity.html",
-        form=form,
+        form=form or ParticipantsForm(),
+        signup_form=signup_form or SignupForm(staff=activity_work.own_staff(who, activity)),
         activity=activity,
-        participants=activities.participants_of(activity),
+        clusters=activity_work.clusters_of(activity),
+        enrolment=enrolment,
+        signups=signups,
+        lines=activity_work.school_lines(activity, enrolment, quotas, signups, participants),
+        participants=participants,
+        came=any(row.person_id == who.person_id for row in participants),
+        joined=next((row for row in signups if row.person_id == who.person_id), None),
+        feedback=activity_work.feedback_of(activity),
+        dossier=activity_work.dossier_of(activity),
+        moves=activity_work.moves_of(activity),
+        now=now(),
+        is_today=local_day(activity.starts_at) == today(),
         history=history_of(activity),
+        status=422 if failed else None,
     )
 
 
@@ -126,7 +146,7 @@ def activity_participants(activity):
                 "names",
                 _("下面 %(count)s 行没有找到，或有同名的人：请写成“姓名（学校）”", count=len(added.unknown)),
             )
-    return _activity_page(activity, form)
+    return activity_page(activity, form)
 
 
 @bp.post("/activities/<uuid:activity_id>/participants/<uuid:person>/remove")

@@ -1,17 +1,14 @@
 """The code of the day: the school shows it, the teacher enters it on the phone."""
 
-import io
-
-import segno
 from flask import request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from portal import formats
 from portal.actions import session_codes as actions
 from portal.auth import actor, now, requires, today
 from portal.blueprints.visiting import bp
 from portal.blueprints.visiting.forms_subsidies import CodeForm
+from portal.pictures import qr_code
 from portal.queries import school_codes, schools, visiting
 from portal.web import commit, go, render
 
@@ -25,20 +22,11 @@ def school_code(school):
         "visiting/school_code.html",
         school=school,
         code=code,
-        picture=_picture(url_for("visiting.code", code=code, _external=True)),
+        picture=qr_code(url_for("visiting.code", code=code, _external=True)),
         visits=school_codes.visits_at(school, today()),
         day=today(),
         waiting=visiting.unconfirmed(actor(), today()),
     )
-
-
-def _picture(address: str) -> Markup:
-    """A QR code as a drawing inside the page, black on white."""
-    drawn = io.BytesIO()
-    segno.make(address, error="m").save(
-        drawn, kind="svg", xmldecl=False, svgns=True, scale=6, border=2, dark="#000", light="#fff", nl=False
-    )
-    return Markup(drawn.getvalue().decode())
 
 
 @bp.route("/code", methods=["GET", "POST"])

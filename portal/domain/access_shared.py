@@ -1,0 +1,36 @@
+"""Who may do what with sign-ups for activities and with what a cluster shares; a part of the permission table."""
+
+from typing import Any
+
+from portal.domain.predicates import (
+    Actor,
+    Predicate,
+    anyone,
+    author,
+    bureau,
+    concerned,
+    equal_partners,
+    follows_cluster,
+    in_cluster,
+    lead_decides,
+    manages_in_cluster,
+    manages_school,
+    open_to_all,
+    runs_cluster,
+)
+
+
+def joins_cluster(actor: Actor, obj: Any) -> bool:
+    """Of a cluster that holds the activity together with the first one."""
+    return bool((actor.belongs_to | actor.oversees) & obj.joined_clusters)
+
+
+SHARED: dict[str, list[list[Predicate]]] = {
+    "activity_signup.edit": [[concerned], [manages_school], [runs_cluster, lead_decides]],
+    # Everybody of a cluster may share; what binds all of them, its lead lays down, or any equal partner.
+    "resource.list": [[anyone]],
+    "resource.view": [[bureau], [in_cluster], [follows_cluster], [open_to_all]],
+    "resource.create": [[in_cluster]],
+    "resource.define": [[runs_cluster, lead_decides], [manages_in_cluster, equal_partners]],
+    "resource.edit": [[author], [manages_school], [runs_cluster, lead_decides]],
+}
