@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from math import log
 
 _RUN = re.compile(r"[\u3400-\u9fffA-Za-z0-9]+")
-# Pairs that stand in nearly every log say nothing about its problem.
-_EVERYDAY = frozenset(
-    "学生 老师 我们 他们 一个 没有 问题 这个 什么 还是 不是 时候 自己 可以 因为 所以 就是 如何 怎么 怎样 么办 比较"
-    " 一些 有些 课堂 同学 教学 上课 不能 不会 需要 进行 觉得 出现 存在 情况".split()
+# Words that stand in nearly every log say nothing about its problem, nor do the signs beside them.
+_EVERYDAY = re.compile(
+    "学生|老师|我们|他们|一个|没有|问题|这个|什么|还是|不是|时候|自己|可以|因为|所以|就是|如何|怎么办|怎么|怎样|比较"
+    "|一些|有些|课堂|同学|教学|上课|不能|不会|需要|进行|觉得|出现|存在|情况"
 )
 LEAST = 0.12
 
@@ -19,9 +19,9 @@ LEAST = 0.12
 def pairs_of(text: str) -> set[str]:
     """The pairs of neighbouring signs of a text, everyday ones left out."""
     found = set()
-    for run in _RUN.findall(text.lower()):
+    for run in _RUN.findall(_EVERYDAY.sub(" ", text.lower())):
         found.update(run[at : at + 2] for at in range(len(run) - 1))
-    return found - _EVERYDAY
+    return found
 
 
 def rank(wanted: str, texts: Sequence[tuple[object, str]], *, most: int = 20) -> list[tuple[object, float]]:
