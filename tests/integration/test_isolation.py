@@ -15,10 +15,11 @@ import pytest
 import sqlalchemy as sa
 
 from portal.actions import summaries as summary_actions
+from portal.actions import term_plans as plan_actions
 from portal.auth import PUBLIC_ENDPOINTS
 from portal.domain.figures import DEFINITIONS
 from portal.extensions import db
-from portal.models import StoredFile, SummaryConsent, SummarySection
+from portal.models import PlanConsent, StoredFile, SummaryConsent, SummarySection
 from tests.conftest import NOW
 from tests.populate import NOWHERE
 from tests.support.canaries import AT, NO_TEXT, TEXTS, fill, text_of, word
@@ -63,6 +64,13 @@ READERS = {
     "activity": OF_CLUSTER,
     "meeting": OF_MANAGERS,
     "task": OF_MANAGERS,
+    "group": OF_CLUSTER,
+    "group_member": OF_CLUSTER,
+    "duty": OF_CLUSTER,
+    "letter": (f"{OFFICES} lead principal office", EQUAL_HEADS, WEST_HEADS),
+    "term_plan": OF_CLUSTER,
+    "plan_item": OF_CLUSTER,
+    "plan_part": OF_CLUSTER,
     "attendance": OF_MANAGERS,
     "summary": OF_MANAGERS,
     "section": OF_MANAGERS,
@@ -147,6 +155,8 @@ LISTS = {
     "clusters.index": ("kind",),
     "clusters.school_list": ("name", "cluster"),
     "clusters.school_export": ("name", "cluster"),
+    "clusters.letter_list": BY_PLACE,
+    "clusters.letter_export": BY_PLACE,
     "exchange.index": BY_PLACE,
     "exchange.export": BY_PLACE,
     "pairing.index": BY_PLACE,
@@ -154,6 +164,8 @@ LISTS = {
     "pairing.school_list": BY_PLACE,
     "pairing.school_export": BY_PLACE,
     "plans.meeting_list": ("cluster",),
+    "plans.term_plan_list": ("state",),
+    "plans.term_plan_export": ("state",),
     "plans.activity_list": ("cluster",),
     "records.index": ("kind",),
     "records.export": ("kind",),
@@ -184,7 +196,7 @@ LISTS = {
 }
 PAGES = set(
     "account.index admin.day_list admin.day_new admin.district admin.index admin.roster_blank admin.roster_list"
-    " admin.term_list admin.term_new clusters.cluster_new clusters.school_new exchange.posting_new feeds.index"
+    " admin.term_list admin.term_new clusters.cluster_new clusters.school_new clusters.group_index clusters.district_group_new exchange.posting_new feeds.index"
     " home.index home.notices home.style pairing.school_pair_new plans.index reflections.new"
     " visiting.code visiting.subsidy_tiers visiting.workload visiting.absence_new visiting.ask_list"
     " visiting.import_list visiting.programme_list visiting.programme_new visiting.proposal_index"
@@ -224,6 +236,19 @@ def filled(app, world, actor_of):
             )
         db.session.flush()
         summary_actions.take(actor_of(lead), summary, "sign", note="", expected=None, now=NOW)
+        plan = found["term_plan"]
+        if side == "equal":
+            agreed = PlanConsent(
+                district_id=plan.district_id,
+                plan_id=plan.id,
+                edition=1,
+                school_id=world.huoban.id,
+                person_id=world.equal_member.id,
+                agreed_at=AT,
+            )
+            db.session.add(agreed)
+            db.session.flush()
+        plan_actions.take(actor_of(lead), plan, "set", note="", expected=None, now=NOW)
         found["class"] = word(side, "lesson")
         found["subject"] = [word(side, "delivery"), word(side, "offer")]
     db.session.commit()

@@ -33,6 +33,9 @@ NO_CASE = {
     "cover.arrange": "the same for one lesson",
     "ask.answer": "one answers for oneself",
     "ask.take_back": "an ask of one's school",
+    "group.plan": "a group writes its own part; the lead sets the whole plan",
+    "cluster.duties": "the duty table says whose turn it is",
+    "term_plan.set": "whoever leads sets what the cluster wrote; equal partners agree first, the bureau receives it",
     "district.manage": "the district's own names and calendar",
     "feed.end": "a calendar address is its holder's",
     "school.feed": "lets those who manage a school read its lessons elsewhere",
@@ -176,6 +179,34 @@ def _own_summary(w, rows, step):
     make.account(other, "second_bureau")
     address = f"/summaries/{summary.id}/step"
     return Case(summary, [("bureau", address, _step(step))], ("second_bureau", address, _step(step)))
+
+
+def _own_plan(w, rows, step):
+    """Somebody of the bureau who is in the office of the lead school as well."""
+    plan = rows.east["term_plan"]
+    plan.state, plan.submitted_on = "submitted", AT.date()
+    make.role(w.bureau, "office", school_id=w.linfeng.id)
+    other = make.person(w.east, "沈明远")
+    make.role(other, "bureau", office="basic_education")
+    make.account(other, "second_bureau")
+    address = f"/plans/term/{plan.id}/step"
+    return Case(plan, [("bureau", address, _step(step))], ("second_bureau", address, _step(step)))
+
+
+def _plan_of_another_school(w, rows, step):
+    """Among equal partners the lead neither agrees for a member nor sets the plan before the member has agreed."""
+    plan = rows.equal["term_plan"]
+    agree, setting = f"/plans/term/{plan.id}/agree", f"/plans/term/{plan.id}/step"
+    refused = [("equal_lead", agree, {}), ("equal_lead", setting, _step("set"))]
+    return Case(plan, refused, ("equal_member", agree, {}), refusals=(409,))
+
+
+def _letter_of_another(w, rows, step):
+    """Whoever sets the targets does not sign them; nor does the office for its principal."""
+    letter = rows.east["letter"]
+    address = f"/clusters/letters/{letter.id}/step"
+    refused = [(name, address, _step(step)) for name in ("lead", "bureau", "office")]
+    return Case(letter, refused, ("principal", address, _step(step)))
 
 
 def _signed(w, summary):
@@ -378,6 +409,9 @@ CASES = [
     ("session.confirm", _own_standing_in, "substitute"),
     *[("summary.accept", _own_summary, step) for step in ("accept", "return")],
     ("summary.agree", _consent_of_another_school, "agree"),
+    *[("term_plan.accept", _own_plan, step) for step in ("accept", "return")],
+    ("term_plan.agree", _plan_of_another_school, "agree"),
+    ("letter.sign", _letter_of_another, "sign"),
     ("role.begin", _own_role, "begin"),
     ("role.end", _own_role, "end"),
     *[("account.manage", _own_account, step) for step in ("disable", "enable", "reset")],

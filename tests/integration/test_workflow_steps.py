@@ -25,9 +25,13 @@ from portal.models import (
     MeetingTask,
     MentoringPair,
     MonthCorrection,
+    PlanConsent,
+    PlanEdition,
+    PlanItem,
     PlanProposal,
     Posting,
     Reflection,
+    ResponsibilityLetter,
     SchoolPairing,
     SessionDispute,
     SubsidyItem,
@@ -37,6 +41,7 @@ from portal.models import (
     SummarySection,
     SummarySnapshot,
     TeachingOffer,
+    TermPlan,
     TermSummary,
     VisitingLesson,
     VisitingMonth,
@@ -56,6 +61,9 @@ MODELS = {
     for model in (
         Meeting,
         MeetingTask,
+        TermPlan,
+        PlanItem,
+        ResponsibilityLetter,
         Activity,
         SchoolPairing,
         MentoringPair,
@@ -78,6 +86,7 @@ MODELS = {
 }
 KIND = {
     "meeting_task": "task",
+    "responsibility_letter": "letter",
     "school_pairing": "pairing",
     "mentoring_pair": "pair",
     "visiting_lesson": "lesson",
@@ -101,6 +110,16 @@ meeting confirm          | minuted>confirmed                                    
 meeting return           | minuted>held                                               | lead | equal_lead
 meeting cancel           | scheduled>cancelled                                        | lead principal | equal_member
 meeting reopen           | confirmed>minuted                                          | lead | equal_lead
+term_plan set            | drafting>agreed                                            | lead | equal_lead
+term_plan submit         | agreed>submitted                                           | lead | equal_lead
+term_plan accept         | submitted>accepted                                         | bureau | bureau
+term_plan return         | submitted>drafting                                         | bureau | bureau
+term_plan amend          | agreed>drafting accepted>drafting                          | lead | equal_lead
+plan_item finish         | open>done                                                  | lead principal office | equal_member
+plan_item drop           | open>dropped                                               | lead principal office | equal_member
+plan_item resume         | done>open dropped>open                                     | lead principal office | equal_member
+responsibility_letter sign | drafted>signed                                           | principal | equal_member
+responsibility_letter reopen | signed>drafted                                         | bureau lead | bureau
 meeting_task finish      | open>done                                                  | lead principal office | equal_member
 meeting_task drop        | open>dropped                                               | lead principal office | equal_member
 meeting_task resume      | done>open dropped>open                                     | lead principal office | equal_member
@@ -191,6 +210,9 @@ term_summary revise      | signed>drafting accepted>drafting                    
 STATES = {
     "meeting": "scheduled held minuted confirmed cancelled",
     "meeting_task": "open done dropped",
+    "term_plan": "drafting drafting,unfinished drafting,waiting agreed submitted accepted",
+    "plan_item": "open done dropped",
+    "responsibility_letter": "drafted signed",
     "activity": "planned held closed cancelled",
     "school_pairing": "proposed proposed,donor proposed,beneficiary agreed active closed withdrawn",
     "mentoring_pair": "proposed proposed,mentor proposed,mentee active finished broken_off withdrawn",
@@ -382,7 +404,25 @@ def _term_summary(row, people, state, fact):
         row.snapshot_id, row.state = snapshot.id, state
 
 
+def _term_plan(row, people, state, fact):
+    base = {"district_id": row.district_id, "plan_id": row.id, "edition": row.edition}
+    if fact == "unfinished":
+        row.goals = ""
+    if fact != "waiting":
+        db.session.add(PlanConsent(**base, school_id=people.school, person_id=people.member, agreed_at=AT))
+    if state != "drafting":
+        frozen = {"content": {}, "content_hash": "0" * 64, "set_by_id": people.head, "set_at": AT}
+        db.session.add(PlanEdition(**base, **frozen))
+    row.submitted_on = AT.date() if state in ("submitted", "accepted") else None
+
+
+def _responsibility_letter(row, people, state, fact):
+    row.signed_by_id = people.member if state == "signed" else None
+
+
 PREPARE = {
+    "term_plan": _term_plan,
+    "responsibility_letter": _responsibility_letter,
     "meeting": _meeting,
     "activity": _activity,
     "school_pairing": _school_pairing,
@@ -404,6 +444,9 @@ PREPARE = {
 ADDRESS = {
     "meeting": "/plans/meetings/{}/step",
     "meeting_task": "/plans/tasks/{}/step",
+    "term_plan": "/plans/term/{}/step",
+    "plan_item": "/plans/items/{}/step",
+    "responsibility_letter": "/clusters/letters/{}/step",
     "activity": "/plans/activities/{}/step",
     "school_pairing": "/pairing/schools/{}/step",
     "mentoring_pair": "/pairing/mentoring/{}/step",

@@ -32,6 +32,13 @@ TEXTS = {
     "calendar_day": "note",
     "calendar_feed": "name",
     "busy_hour": "class_name subject",
+    "cluster_group": "name subject duties",
+    "group_member": "name organisation duty",
+    "duty_turn": "task",
+    "responsibility_letter": "title targets result state_note",
+    "term_plan": "strengths weaknesses goals lessons state_note",
+    "plan_item": "text measure criteria result state_note carried_from",
+    "plan_part": "text",
     "cluster": "aims",
     "delivery": "title subject rhythm audience details state_note thanks",
     "delivery_signup": "state_note",
@@ -82,7 +89,7 @@ NO_TEXT = set(
     " modules_off mapping outcome facts name pinyin initials bureau_name place.service_record content.roster_import"
     " state_note.absence content.stored_file content.summary_snapshot old new"
     " message.job params.job words.job claim old_state new_state basis reasons.subsidy_item"
-    " host_names.subsidy_item first_half last_half outcome half half_days fingerprint".split()
+    " host_names.subsidy_item first_half last_half outcome half half_days fingerprint post phase counter content.plan_edition".split()
 )
 
 

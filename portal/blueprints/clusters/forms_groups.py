@@ -33,7 +33,7 @@ class GroupForm(PortalForm):
 class MemberForm(PortalForm):
     """Post, duty and days of somebody in a group."""
 
-    post = SelectField(_l("职务"), default="member")
+    post = SelectField(_l("小组职务"), default="member")
     duty = LineField(_l("分工"), longest=120)
     starts_on = DateField(_l("从哪天起"), validators=[InputRequired()])
     ends_on = DateField(_l("到哪天止"), validators=[Optional()])
