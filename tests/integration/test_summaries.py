@@ -157,6 +157,18 @@ def test_lead_begins_a_summary_once(as_, world):
     assert "麟峰小学片区以麟峰小学为领衔学校" in text_of(as_("lead"), f"/summaries/{first.id}")
 
 
+def test_characters_that_no_face_has_are_named_before_the_paper_is_signed(as_, world):
+    summary = begin(as_, world)
+    lead, address = as_("lead"), f"/summaries/{summary.id}"
+    assert "印出来是〓" not in text_of(lead, address)
+    for text, signs in (("龚喆堃、𬭎、䶮都在", ""), ("笑脸😀和手语", "😀")):
+        section = summaries.section_of(summary, "practice")
+        data = {"text": text, "version": section.version}
+        assert lead.post(f"{address}/sections/practice", data=data).status_code == 303
+        page = text_of(lead, address)
+        assert ("印出来是〓" in page, f"请换一种写法：{signs}<" in page) == (bool(signs), bool(signs))
+
+
 def test_only_those_who_run_the_cluster_begin_its_summary(as_, world):
     address = f"/summaries/clusters/{world.cluster.id}/begin"
     answers = {

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.routing import BuildError
 
 from portal import formats, labels
+from portal.documents import fontset
 from portal.domain.figure_definitions import BREAKDOWN_WORDS, DEFINITIONS, FigureDefinition
 from portal.domain.figures import Figure, plain_number, shown
 from portal.domain.summary_content import frozen_figures, section_parts
@@ -134,3 +135,19 @@ def steps_of(summary, sections, consents, leader) -> list[dict]:
 def as_of(content: dict) -> str:
     """The last day that the figures of a content count, in the reader's language."""
     return formats.full_day(date.fromisoformat(content["as_of"]))
+
+
+def unprintable(content: dict) -> tuple[str, ...]:
+    """The characters of a summary that no face has: the paper shows 〓 in their place."""
+    return fontset.missing_characters("".join(_texts(content)))
+
+
+def _texts(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)

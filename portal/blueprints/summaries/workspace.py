@@ -60,6 +60,7 @@ def _page(summary, key: str, form=None):
         frozen=frozen,
         charts=[bar_chart(each["title"], each["bars"], each["unit"]) for each in frozen["charts"]],
         lines=lines,
+        unprintable=view.unprintable(content),
         waiting=[(line, view.WAITING[line.key]) for line in lines if line.key in view.WAITING],
         others=other_members(summary.cluster, summary.term, today()) if here.key == "basics" else [],
         may_write=summary.state == "drafting" and can("summary.edit", summary),
