@@ -7,6 +7,7 @@ from portal.labels.groups import *  # noqa: F403
 from portal.labels.kinds import *  # noqa: F403
 from portal.labels.messages import *  # noqa: F403
 from portal.labels.pairing import *  # noqa: F403
+from portal.labels.secondments import *  # noqa: F403
 from portal.labels.steps import *  # noqa: F403
 from portal.labels.steps import ACTION, STATE, STEP
 

@@ -27,10 +27,19 @@ from portal.labels.kinds import (
     YES_NO,
 )
 from portal.labels.pairing import PAIRING_COUNT
+from portal.labels.secondments import ENTRY_KIND, SECONDMENT_OUTCOME
 from portal.labels.steps import STATE
 
 # The words for fields in a history.
 FIELD = {
+    "programme": N_("项目"),
+    "batch": N_("批次"),
+    "host": N_("接收单位"),
+    "host_post": N_("挂任职务"),
+    "present_post": N_("现任职务"),
+    "entry_kind": N_("类别"),
+    "back_on": N_("销假日期"),
+    "secondment_outcome": N_("去向"),
     "places": N_("每校名额"),
     "held_with": N_("联办片区"),
     "state": N_("状态"),
@@ -233,6 +242,8 @@ FIELD = {
 }
 # The words for the codes that a field's history holds.
 VALUE = {
+    "entry_kind": ENTRY_KIND,
+    "secondment_outcome": SECONDMENT_OUTCOME,
     "school_kind": SCHOOL_KIND,
     "cluster_kind": CLUSTER_KIND,
     "location": LOCATION,
