@@ -196,7 +196,8 @@ LISTS = {
 }
 PAGES = set(
     "account.index admin.day_list admin.day_new admin.district admin.index admin.roster_blank admin.roster_list"
-    " admin.term_list admin.term_new clusters.cluster_new clusters.school_new clusters.group_index clusters.district_group_new exchange.posting_new feeds.index"
+    " admin.term_list admin.term_new clusters.cluster_new clusters.school_new"
+    " clusters.group_index clusters.district_group_new exchange.posting_new feeds.index"
     " home.index home.notices home.style pairing.school_pair_new plans.index reflections.new"
     " visiting.code visiting.subsidy_tiers visiting.workload visiting.absence_new visiting.ask_list"
     " visiting.import_list visiting.programme_list visiting.programme_new visiting.proposal_index"

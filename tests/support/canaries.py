@@ -89,7 +89,8 @@ NO_TEXT = set(
     " modules_off mapping outcome facts name pinyin initials bureau_name place.service_record content.roster_import"
     " state_note.absence content.stored_file content.summary_snapshot old new"
     " message.job params.job words.job claim old_state new_state basis reasons.subsidy_item"
-    " host_names.subsidy_item first_half last_half outcome half half_days fingerprint post phase counter content.plan_edition".split()
+    " host_names.subsidy_item first_half last_half outcome half half_days fingerprint"
+    " post phase counter content.plan_edition".split()
 )
 
 
