@@ -22,7 +22,7 @@ class CallForm(PortalForm):
 
     cluster = SelectField(_l("片区"))
     kind = SelectField(_l("类别"))
-    words = LineField(_l("写什么"), longest=200)
+    about = LineField(_l("写什么"), longest=200)
     due_on = DateField(_l("截止日期"), validators=[InputRequired(message=_l("请填写这一项"))])
 
     def __init__(self, *args, led=(), **options):
@@ -86,7 +86,7 @@ def call_new():
     form = CallForm(led=led, kind="term")
     if term and form.validate_on_submit():
         cluster = clusters.cluster_by_id(who.district_id, as_uuid(form.cluster.data))
-        values = form.values("kind", "words", "due_on")
+        values = {**form.values("kind", "due_on"), "words": form.about.data}
         if saved(form, lambda: actions.begin(who, cluster, term, now=now(), **values)):
             return go("reflections.writers", _("已请各位老师写"))
     return render("reflections/call_new.html", form=form, led=led, term=term)
