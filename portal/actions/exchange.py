@@ -13,7 +13,7 @@ from portal.domain.words import N_
 from portal.domain.workflow import find_step
 from portal.extensions import db
 from portal.models import Person, Posting
-from portal.queries import clusters, exchange, people, schools
+from portal.queries import clusters, exchange, people, schools, secondments
 
 TOLD = {
     "arrive": "posting_arrived",
@@ -57,6 +57,7 @@ def plan(actor, person: Person, values: dict, *, now) -> Posting:
 def edit(actor, posting: Posting, values: dict, *, expected) -> None:
     """Change a posting that nobody has arrived at yet."""
     expect_version(posting, expected)
+    _refuse_seconded(posting)
     if posting.state != "planned":
         raise Refused(N_("已经到岗或取消，不能再修改；请登记期满、提前结束"))
     _hold(posting.district_id, posting.person_id)
@@ -72,6 +73,7 @@ def edit(actor, posting: Posting, values: dict, *, expected) -> None:
 def take(actor, posting: Posting, action: str, *, note: str, expected, day: date | None, now) -> None:
     """Arrive, complete, end early or cancel. ``day`` is that of arrival or of the early end; without one today."""
     expect_version(posting, expected)
+    _refuse_seconded(posting)
     changes = {}
     if posting.state in find_step(posting.WORKFLOW, action).sources:
         changes = audit.changes_of(posting, _dates(posting, action, day, local_day(now)))
@@ -79,6 +81,11 @@ def take(actor, posting: Posting, action: str, *, note: str, expected, day: date
     if changes:
         audit.record(actor, "posting.record", posting, changes)
     _tell(actor, posting, TOLD[action], now)
+
+
+def _refuse_seconded(posting: Posting) -> None:
+    if secondments.of_posting(posting):
+        raise Refused(N_("这是挂职项目里的安排，请在挂职页面办理"))
 
 
 def _dates(posting: Posting, action: str, day: date | None, today: date) -> dict:

@@ -120,7 +120,7 @@ NOTICE = {
     "posting_planned": N_("%(who)s 登记了到岗安排：%(what)s"),
     "posting_arrived": N_("已到岗：%(what)s"),
     "posting_ended": N_("交流已结束：%(what)s"),
-    "secondment_moved": N_("挂职：%(what)s，%(state)s"),
+    "secondment_moved": N_("挂职有了进展：%(what)s"),
     "secondment_consent": N_("挂职干部等贵校同意接收：%(what)s"),
     "study_leave_asked": N_("挂职请假等您批准：%(what)s"),
     "study_leave_decided": N_("您的挂职请假有了答复"),
