@@ -128,6 +128,7 @@ def letter_export():
     """The same list as a workbook."""
     head = [_("学校"), _("片区"), _("名称"), _("目标"), _("从哪天起"), _("到哪天止"), _("状态")]
     head += [_("签订人"), _("签订日期"), _("完成情况")]
+    states = labels.STATE["responsibility_letter"]
     rows = [
         [
             row.school.name,
@@ -136,7 +137,7 @@ def letter_export():
             row.targets,
             row.starts_on,
             row.ends_on,
-            _(labels.STATE["responsibility_letter"][row.state]),
+            _(states[row.state]),
             row.signed_by.name if row.signed_by_id else "",
             row.signed_on,
             row.result,
