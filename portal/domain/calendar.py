@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -136,6 +137,21 @@ def months_of(term: Term) -> list[tuple[int, int]]:
     first = term.first_day.year * 12 + term.first_day.month - 1
     last = term.last_day.year * 12 + term.last_day.month - 1
     return [(month // 12, month % 12 + 1) for month in range(first, last + 1)]
+
+
+def months_owed(term: Term) -> list[tuple[int, int]]:
+    """(year, month) of every month of which at least half the days lie in the term, in order.
+
+    What is asked for "every month" (S3-21) is asked for in these. The scheme does not say what becomes of a
+    month that the term only touches: nobody is told to have missed a meeting in a week of February.
+    """
+    found = []
+    for year, month in months_of(term):
+        first, length = date(year, month, 1), monthrange(year, month)[1]
+        begin, end = max(first, term.first_day), min(first + timedelta(days=length - 1), term.last_day)
+        if 2 * ((end - begin).days + 1) >= length:
+            found.append((year, month))
+    return found
 
 
 def teaching_weekday(day: date, swaps: Mapping[date, SwapDay]) -> int | None:

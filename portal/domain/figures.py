@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from portal.domain.calendar import Term, months_of
+from portal.domain.calendar import Term, months_owed
 from portal.domain.figure_definitions import BREAKDOWN_WORDS, DEFINITIONS, FIGURES, FigureDefinition
 from portal.domain.schemes import Scheme, counter_target
 from portal.domain.term_facts import MEMBERS_MEETINGS, Id, PairFact, PostingFact, TermFacts
@@ -198,7 +198,7 @@ def _meetings(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | None) 
     if scheme and (counter := scheme.counter("meeting")) and counter.per == "month":
         gaps = [
             month
-            for month in months_of(term)
+            for month in months_owed(term)
             if month not in months and min(_month_end(*month), term.last_day) <= end
         ]
         without = Figure(len(gaps), breakdown=tuple((_month(*month), 0) for month in gaps))

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from portal.domain.calendar import Term, due_date, months_of, parse_term_code
+from portal.domain.calendar import Term, due_date, months_owed, parse_term_code
 from portal.domain.scheme_check import FORMAT, LABELS, Mistake, check_scheme
 from portal.domain.words import N_
 
@@ -273,12 +273,12 @@ def read_scheme(data: object) -> Scheme:
 def counter_target(scheme: Scheme, key: str, term: Term) -> int | None:
     """How often a counter is asked for in a term; None: not counted, not set, or not per term.
 
-    A monthly one is asked for in every month that the term touches.
+    A monthly one is asked for in every month of which the term holds at least half.
     """
     counter = scheme.counter(key)
     if counter is None or counter.at_least is None or counter.per == "school_year":
         return None
-    return counter.at_least * (len(months_of(term)) if counter.per == "month" else 1)
+    return counter.at_least * (len(months_owed(term)) if counter.per == "month" else 1)
 
 
 def due_day(scheme: Scheme, key: str, term: Term) -> date | None:

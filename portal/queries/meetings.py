@@ -112,9 +112,16 @@ def months_of(clusters: list[Cluster], term: Term, today) -> dict:
     for row in rows:
         here = local(row.starts_at)
         by_month.setdefault((row.cluster_id, here.year, here.month), []).append(row)
+    owed = set(calendar.months_owed(term.value))
     return {
         cluster.id: [
-            _month(year, month, by_month.get((cluster.id, year, month), []), today, monthly=monthly(cluster))
+            _month(
+                year,
+                month,
+                by_month.get((cluster.id, year, month), []),
+                today,
+                monthly=monthly(cluster) and (year, month) in owed,
+            )
             for year, month in calendar.months_of(term.value)
         ]
         for cluster in clusters

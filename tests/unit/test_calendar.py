@@ -14,6 +14,7 @@ from portal.domain.calendar import (
     due_date,
     is_odd_week,
     months_of,
+    months_owed,
     parse_term_code,
     school_year_of,
     teaching_weekday,
@@ -89,6 +90,20 @@ def test_weeks_tile_the_term(term):
 
 def test_months_of_a_term_run_over_the_new_year():
     assert months_of(AUTUMN) == [(2025, 9), (2025, 10), (2025, 11), (2025, 12), (2026, 1)]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"),
+    [
+        (date(2026, 2, 23), date(2026, 7, 3), [3, 4, 5, 6]),
+        (date(2026, 2, 15), date(2026, 7, 16), [2, 3, 4, 5, 6, 7]),
+        (date(2026, 2, 16), date(2026, 7, 15), [3, 4, 5, 6]),
+    ],
+    ids=["a week and three days", "just half", "one day less"],
+)
+def test_a_month_that_the_term_only_touches_owes_nothing(first, last, months):
+    term = Term("2025-2026-2", first, last, max(first, date(2026, 2, 16)))
+    assert months_owed(term) == [(2026, month) for month in months]
 
 
 @pytest.mark.parametrize(
