@@ -12,6 +12,7 @@ from portal.blueprints.pairing import bp as pairing
 from portal.blueprints.plans import bp as plans
 from portal.blueprints.records import bp as records
 from portal.blueprints.reflections import bp as reflections
+from portal.blueprints.resources import bp as resources
 from portal.blueprints.summaries import bp as summaries
 from portal.blueprints.visiting import bp as visiting
 
@@ -25,6 +26,7 @@ SLICES = (
     (visiting, "/visiting"),
     (feeds, "/calendar"),
     (files, "/files"),
+    (resources, "/resources"),
     (reflections, "/reflections"),
     (records, "/records"),
     (summaries, "/summaries"),

@@ -71,7 +71,7 @@ def _last_minute():
 class SignupForm(PortalForm):
     """Somebody of the own schools."""
 
-    person = SelectField(_l("本校教师"))
+    person = SelectField(_l("谁参加"), default="")
 
     def __init__(self, *args, staff=(), **options):
         super().__init__(*args, **options)
