@@ -210,11 +210,20 @@ def _activities(figures: Figures, words: Mapping[str, str]) -> dict:
 
 
 def _activity_chart(figures: Figures, words: Mapping[str, str]) -> dict:
+    """How often each kind was held; who came, where every kind was held equally often: equal bars say nothing."""
+    kinds = _kinds(figures, words)
+    if len(kinds) > 1 and len({count for _, count, _ in kinds}) == 1:
+        return {
+            "key": "activities_chart",
+            "title": "联合活动参加人次（按类型）",
+            "unit": "人次",
+            "bars": [[word, times] for word, _, times in kinds],
+        }
     return {
         "key": "activities_chart",
         "title": "联合活动次数（按类型）",
         "unit": "次",
-        "bars": [[word, count] for word, count, _ in _kinds(figures, words)],
+        "bars": [[word, count] for word, count, _ in kinds],
     }
 
 

@@ -96,6 +96,13 @@ def test_tables_hold_the_figures_and_nothing_else():
     assert schools["foot"] == ["合计", 50, "6%", 0, "0%"]
 
 
+def test_a_chart_of_equal_bars_gives_way_to_who_came():
+    facts = TermFacts(schools=FACTS.schools, activities=FACTS.activities[1:])
+    sections = {each["key"]: each for each in content(facts=facts)["sections"]}
+    [chart] = sections["practice"]["charts"]
+    assert (chart["unit"], sorted(chart["bars"])) == ("人次", [["教学沙龙", 1], ["讲座", 1]])
+
+
 def test_a_term_without_activities_has_no_empty_chart():
     sections = {each["key"]: each for each in content(facts=TermFacts(schools=FACTS.schools))["sections"]}
     assert sections["practice"]["charts"] == []
