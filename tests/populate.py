@@ -40,7 +40,7 @@ from portal.models import (
     VisitingSession,
     WorkRecord,
 )
-from tests.support import absences, deliveries, limits, plans
+from tests.support import absences, deliveries, limits, log_rows, plans, shared
 
 ROSTER = Path(__file__).parent / "fixtures" / "rosters" / "roster-messy.xlsx"
 CANARY = {"east": "金丝雀东", "equal": "金丝雀组", "west": "金丝雀西"}
@@ -277,6 +277,8 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
             **base, reflection_id=reflection.id, person_id=teacher.id, text="评" + word, created_at=at
         ),
     )
+    around = {"cluster": cluster, "term": term, "school": lead, "head": head}
+    log_rows.fill(add, base, word, at=at, mentor=mentor, teacher=teacher, **around)
     summary = add("summary", TermSummary(**base, cluster_id=cluster.id, term_id=term.id))
     for position, key in enumerate(("basics", "practice", "results", "problems", "next"), 1):
         add(
@@ -315,6 +317,16 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
     add("day", CalendarDay(**base, day=day, kind="local_off", note="停" + word, source="local"))
     deliveries.fill(
         add, base, word, cluster=cluster, term=term, member=member, teacher=teacher, principal=principal
+    )
+    shared.fill(
+        add,
+        base,
+        word,
+        activity=activity,
+        cluster=cluster,
+        school=lead,
+        teacher=teacher,
+        principal=principal,
     )
     plans.fill(
         add,

@@ -43,6 +43,7 @@ from portal.models import (
     TeachingOffer,
     TermPlan,
     TermSummary,
+    TypicalCase,
     VisitingLesson,
     VisitingMonth,
     VisitingSession,
@@ -81,6 +82,7 @@ MODELS = {
         TeachingOffer,
         PlanProposal,
         Reflection,
+        TypicalCase,
         TermSummary,
     )
 }
@@ -100,6 +102,7 @@ KIND = {
     "teaching_offer": "offer",
     "plan_proposal": "proposal",
     "term_summary": "summary",
+    "typical_case": "case",
 }
 
 # workflow step | from -> to, for each variant of a state | who in 麟峰小学片区 | who in 城南组团 (equal partners)
@@ -199,6 +202,11 @@ plan_proposal cancel     | computing>cancelled                                  
 plan_proposal discard    | proposed>discarded                                         | bureau lead | bureau equal_lead
 reflection submit        | draft>submitted                                            | teacher | equal_teacher
 reflection take_back     | submitted>draft                                            | teacher | equal_teacher
+typical_case agree       | proposed>selected                                          | teacher | equal_teacher
+typical_case decline     | proposed>declined                                          | teacher | equal_teacher
+typical_case withdraw    | selected>withdrawn                                         | teacher | equal_teacher
+typical_case take_back   | proposed>withdrawn selected>withdrawn                      | lead | equal_lead equal_member
+typical_case lapse       |                                                            | |
 term_summary sign        | drafting>signed                                            | lead | equal_lead
 term_summary submit      | signed>submitted                                           | lead | equal_lead
 term_summary accept      | submitted>accepted                                         | bureau | bureau
@@ -230,6 +238,7 @@ STATES = {
     "teaching_offer": "open ended",
     "plan_proposal": "computing proposed cancelled discarded",
     "reflection": "draft submitted",
+    "typical_case": "proposed selected declined withdrawn",
     "term_summary": "drafting drafting,unfinished drafting,waiting signed submitted accepted",
 }
 # Most of those who belong neither to 城南组团 nor to the bureau do not even see its things: a few are enough.
@@ -464,6 +473,7 @@ ADDRESS = {
     "teaching_offer": "/visiting/offers/{}/step",
     "plan_proposal": "/visiting/proposals/{}/step",
     "reflection": "/reflections/{}/step",
+    "typical_case": "/reflections/cases/{}/step",
     "term_summary": "/summaries/{}/step",
 }
 

@@ -27,6 +27,11 @@ from tests.populate import populate
 AT = datetime(2025, 11, 12, 9, tzinfo=SHANGHAI)
 # The columns that hold what people wrote. Every other column of text is in NO_TEXT; a new one has to be in either.
 TEXTS = {
+    "activity_feedback": "gained wished",
+    "activity_move": "reason",
+    "attachment": "name",
+    "resource": "title subject grade details url",
+    "resource_file": "note",
     "absence": "reason",
     "substitute_ask": "state_note",
     "calendar_day": "note",
@@ -62,7 +67,12 @@ TEXTS = {
     "notification": "words",
     "person_condition": "condition relation",
     "posting": "subject approval_no duties state_note",
-    "reflection": "title experience problem solution",
+    "reflection": "title subject theme observation experience feelings problem solution plan lines",
+    "typical_case": "title extract reason state_note",
+    "mentor_note": "text",
+    "log_call": "words",
+    "log_report": "title opening closing",
+    "log_report_entry": "heading text",
     "reflection_comment": "text",
     "removed_record": "values",
     "roster_import": "filename",
@@ -90,7 +100,7 @@ NO_TEXT = set(
     " state_note.absence content.stored_file content.summary_snapshot old new"
     " message.job params.job words.job claim old_state new_state basis reasons.subsidy_item"
     " host_names.subsidy_item first_half last_half outcome half half_days fingerprint"
-    " post phase counter content.plan_edition".split()
+    " post phase counter content.plan_edition owner_kind media_type small_sha256 usefulness rule".split()
 )
 
 
@@ -196,6 +206,7 @@ _VALUES = {
     ("removed_record", "values"): {"line": "{}"},
     ("roster_import", "filename"): "{}.xlsx",
     ("person", "subjects"): ["{}"],
+    ("reflection", "lines"): [{"area": "other", "text": "{}", "quantity": 1, "unit": ""}],
     ("plan_proposal", "uncovered"): [
         {"school": "", "class_name": "{}", "subject": "{}", "missing": 1, "reasons": [], "unlocks": []}
     ],
