@@ -1,4 +1,4 @@
-"""During and after a secondment: arrival, study plan, entries, leave, contacts, evaluations (S4-04...08, S4-60...66)."""
+"""During and after a secondment: arrival, plan, entries, leave, contacts, evaluations (S4-04...08, S4-60...66)."""
 
 from datetime import date
 
@@ -50,7 +50,7 @@ def save_plan(actor, secondment: Secondment, values: dict, *, hand_in: bool, exp
         changes = dict.fromkeys(values, (None, None))
     else:
         expect_version(plan, expected)
-        changes = {name: (None, None) for name in audit.changes_of(plan, values)}
+        changes = dict.fromkeys(audit.changes_of(plan, values), (None, None))
     if changes:
         audit.record(actor, "secondment.plan", secondment)
     if not hand_in:

@@ -52,3 +52,4 @@ CONTACT_WAY = {"phone": N_("电话"), "visit": N_("走访"), "message": N_("线�
 SECONDMENT_OUTCOME = {"returned": N_("回原单位工作"), "used": N_("提拔或重用")}
 EVALUATION_SIDE = {"host": N_("接收单位鉴定"), "office": N_("主管部门评价")}
 TRIP_KIND = {"shadow_training": N_("影子培训"), "delegation": N_("考察团")}
+SECONDMENT_VIEW = {"away": N_("已安排和在外"), "open": N_("还没有办结")}

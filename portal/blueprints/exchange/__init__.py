@@ -4,4 +4,10 @@ from flask import Blueprint
 
 bp = Blueprint("exchange", __name__)
 
-from portal.blueprints.exchange import routes  # noqa: E402, F401  (routes need bp)
+from portal.blueprints.exchange import (  # noqa: E402, F401  (routes need bp)
+    programmes,
+    routes,
+    secondment_study,
+    secondments,
+    trips,
+)

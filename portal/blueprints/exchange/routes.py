@@ -15,7 +15,7 @@ from portal.domain.exchange import helps
 from portal.domain.words import N_
 from portal.domain.workflow import STEPS, find_step
 from portal.forms import as_uuid
-from portal.queries import clusters, exchange, pairing, people, schools, terms
+from portal.queries import clusters, exchange, pairing, people, schools, secondments, terms
 from portal.web import go, history_of, render, saved, send_workbook, steps_for, term_title
 
 SHORT = ("kind", "form", "state", "direction", "way")
@@ -108,16 +108,19 @@ def _posting_page(posting, form=None, action: str = ""):
     # Who has time left ends early or stays; 期满 is offered on the last day.
     due = posting.ends_on is None or posting.ends_on <= today()
     steps = [step for step in steps_for(posting) if step.key != "complete" or due or action == "complete"]
+    seconded = secondments.of_posting(posting)
+    steps = [] if seconded and not action else steps
     forms = {step.key: StepForm(step.key, formdata=None, day=today()) for step in steps}
     return render(
         "exchange/posting.html",
         form=form,
         step_forms={**forms, **({action: form} if form else {})},
         posting=posting,
+        seconded=seconded if can("secondment.view", seconded) else None,
         direction=exchange.direction_of(posting),
         off_target=not helps(posting.form, host.location, host.is_weak),
         steps=steps,
-        may_edit=posting.state == "planned" and can("posting.edit", posting),
+        may_edit=posting.state == "planned" and not seconded and can("posting.edit", posting),
         progress=progress_of(posting, today()),
         history=history_of(posting),
     )
