@@ -274,7 +274,7 @@ def filled(app, world, actor_of):
             agreed = PlanConsent(
                 district_id=plan.district_id,
                 plan_id=plan.id,
-                edition=1,
+                edition=plan.edition,
                 school_id=world.huoban.id,
                 person_id=world.equal_member.id,
                 agreed_at=AT,

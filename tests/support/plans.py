@@ -1,15 +1,18 @@
 """Groups, letters and term plans for tests: one of each kind for the populated world, and short ways to them."""
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from portal.domain.moments import SHANGHAI
+from portal.domain.term_plans import TEXTS
 from portal.extensions import db
 from portal.models import (
     ClusterGroup,
     DutyTurn,
     GroupMember,
     MeetingParticipant,
+    PlanEdition,
     PlanItem,
     PlanPart,
     ResponsibilityLetter,
@@ -87,7 +90,21 @@ def fill(add, base: dict, word: str, *, cluster, term, member, teacher, head, me
             cluster_id=cluster.id,
             term_id=term.id,
             goals="计划目标" + word,
+            edition=2,
             created_by_id=head.id,
+        ),
+    )
+    frozen = {"title": "计划" + word, "texts": dict.fromkeys(TEXTS, word), "items": [], "parts": []}
+    add(
+        "plan_edition",
+        PlanEdition(
+            **base,
+            plan_id=plan.id,
+            edition=1,
+            content=frozen,
+            content_hash="0" * 64,
+            set_by_id=head.id,
+            set_at=datetime(2025, 9, 1, 9, tzinfo=SHANGHAI),
         ),
     )
     add(
