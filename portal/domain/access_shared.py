@@ -22,7 +22,8 @@ from portal.domain.predicates import (
 
 def joins_cluster(actor: Actor, obj: Any) -> bool:
     """Of a cluster that holds the activity together with the first one."""
-    return bool((actor.belongs_to | actor.oversees) & obj.joined_clusters)
+    # a cluster is asked too, when somebody may not plan an activity of it: is it in sight at all?
+    return bool((actor.belongs_to | actor.oversees) & getattr(obj, "joined_clusters", frozenset()))
 
 
 SHARED: dict[str, list[list[Predicate]]] = {
