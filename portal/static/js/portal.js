@@ -84,6 +84,10 @@ function stopOnlyWhereItScrolls(box) {
   if (box.clientWidth) box.tabIndex = box.scrollWidth > box.clientWidth + 1 ? 0 : -1;
 }
 
+/* On a phone the tab of this page may lie outside the row. */
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) tab.closest(".tabs").scrollLeft = tab.offsetLeft - 40;
+
 prepare(document);
 document.body.addEventListener("htmx:load", (event) => prepare(event.detail.elt.parentNode || document));
 
