@@ -19,6 +19,7 @@ from portal.models.exchange import Posting, ServiceRecord
 from portal.models.feeds import CalendarFeed
 from portal.models.groups import ClusterGroup, DutyTurn, GroupMember, ResponsibilityLetter
 from portal.models.jobs import Job, StoredFile
+from portal.models.ledgers import LedgerEntry
 from portal.models.limits import BusyHour, TeacherLimit, TimetableImport
 from portal.models.log_reports import LogReport, LogReportEntry
 from portal.models.meeting_people import MeetingParticipant
@@ -116,6 +117,7 @@ __all__ = [
     "GroupMember",
     "HomePeriods",
     "Job",
+    "LedgerEntry",
     "LessonDemand",
     "LogCall",
     "LogReport",
