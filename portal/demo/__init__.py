@@ -27,8 +27,9 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
         say(f"  the work of term {term.code}")
     db.session.flush()
     deliveries.load(scene)
-    from portal.demo import absences, months, plans, reflections, summaries
+    from portal.demo import absences, months, plans, reflections, secondments, summaries
 
+    secondments.load(scene)
     reflections.load(scene)
     summaries.load(scene)
     plans.load(scene)

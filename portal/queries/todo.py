@@ -15,15 +15,22 @@ from portal.extensions import db
 from portal.models import (
     Meeting,
     MeetingTask,
-    MentoringPair,
     Posting,
     Reflection,
-    SchoolPairing,
     TermSummary,
     VisitingLesson,
     VisitingSession,
 )
-from portal.queries import absences, todo_deliveries, todo_months, todo_plans, todo_reflections, visiting
+from portal.queries import (
+    absences,
+    todo_deliveries,
+    todo_months,
+    todo_pairs,
+    todo_plans,
+    todo_reflections,
+    todo_secondments,
+    visiting,
+)
 
 SOON = timedelta(days=14)
 
@@ -50,13 +57,13 @@ def waiting_for(actor: Actor, today: date) -> list[Todo]:
     found = [
         *_meetings(actor, today),
         *_tasks(actor),
-        *_pairings(actor),
-        *_mentoring(actor),
         *_arrivals(actor),
         *_sessions(actor, today),
         *_absences(actor, today),
         *(Todo(*each) for each in todo_months.waiting(actor, today)),
         *(Todo(*each) for each in todo_deliveries.waiting(actor, today)),
+        *(Todo(*each) for each in todo_secondments.waiting(actor, today)),
+        *(Todo(*each) for each in todo_pairs.waiting(actor, today)),
         *(Todo(*each) for each in todo_plans.waiting(actor, today)),
         *(Todo(*each) for each in todo_reflections.waiting(actor, today)),
         *_summaries(actor),
@@ -140,64 +147,6 @@ def _tasks(actor: Actor):
             task.due_on,
             {"text": task.text},
             task.meeting.title,
-        )
-
-
-def _pairings(actor: Actor):
-    """School pairs that wait for one's consent, or for the bureau's approval."""
-    waits = []
-    if actor.principal_of:
-        waits.append(
-            and_(
-                SchoolPairing.state == "proposed",
-                or_(
-                    and_(
-                        SchoolPairing.donor_id.in_(actor.principal_of),
-                        SchoolPairing.donor_agreed_by_id.is_(None),
-                    ),
-                    and_(
-                        SchoolPairing.beneficiary_id.in_(actor.principal_of),
-                        SchoolPairing.beneficiary_agreed_by_id.is_(None),
-                    ),
-                ),
-            )
-        )
-    if "basic_education" in actor.offices:
-        waits.append(SchoolPairing.state == "agreed")
-    if not waits:
-        return
-    rows = db.session.scalars(
-        select(SchoolPairing)
-        .where(SchoolPairing.district_id == actor.district_id, or_(*waits))
-        .options(joinedload(SchoolPairing.donor), joinedload(SchoolPairing.beneficiary))
-        .order_by(SchoolPairing.starts_on, SchoolPairing.id)
-        .limit(30)
-    )
-    for pairing in rows:
-        what = N_("批准结对：%(a)s—%(b)s") if pairing.state == "agreed" else N_("确认结对：%(a)s—%(b)s")
-        words = {"a": pairing.donor.name, "b": pairing.beneficiary.name}
-        yield Todo(N_("学校结对"), what, "pairing.school_pair", {"pairing_id": pairing.id}, None, words)
-
-
-def _mentoring(actor: Actor):
-    """Mentoring pairs that wait for one's word."""
-    rows = db.session.scalars(
-        select(MentoringPair)
-        .where(
-            MentoringPair.district_id == actor.district_id,
-            MentoringPair.state == "proposed",
-            or_(
-                and_(MentoringPair.mentor_id == actor.person_id, MentoringPair.mentor_accepted.is_(False)),
-                and_(MentoringPair.mentee_id == actor.person_id, MentoringPair.mentee_accepted.is_(False)),
-            ),
-        )
-        .options(joinedload(MentoringPair.mentor), joinedload(MentoringPair.mentee))
-        .order_by(MentoringPair.starts_on, MentoringPair.id)
-    )
-    for pair in rows:
-        words = {"a": pair.mentor.name, "b": pair.mentee.name if pair.mentee else pair.mentee_name}
-        yield Todo(
-            N_("师徒结对"), N_("确认结对：%(a)s—%(b)s"), "pairing.pair", {"pair_id": pair.id}, None, words
         )
 
 
