@@ -96,7 +96,9 @@ class LessonForm(PortalForm):
             weeks = str(timetable.Weeks.parse(self.weeks.data or ""))
         except ValueError:
             return None
-        if not self.school_id or not self.weekday.data or not self.period.data:
+        # A check runs before the fields are validated, so a weekday that no week has ends here.
+        known = self.weekday.data in dict(self.weekday.choices) and self.period.data
+        if not self.school_id or not known:
             return None
         return {
             **self.values("weekday", "period"),
