@@ -84,6 +84,16 @@ READERS = {
     "pairing": (f"{TWO_SCHOOLS} nanjiao_principal liaison", EQUAL, WEST),
     "official": (f"{TWO_SCHOOLS} nanjiao_principal liaison", EQUAL, WEST),
     "posting": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
+    # The office, both schools, the secondee. What the own school wrote has the same word: see test_secondments.py.
+    "secondment": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
+    "study_entry": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
+    "study_plan": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
+    "study_contact": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
+    "appraisal": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
+    "study_leave": ("teacher principal", "equal_teacher equal_member", "west_teacher west_principal"),
+    "study_trip": (f"{OFFICES} lead principal office teacher mentor", EQUAL, WEST),
+    "secondment_programme": (EAST, EAST, WEST),
+    "batch": (EAST, EAST, WEST),
     "lesson": OF_SCHOOLS,
     "session": OF_SCHOOLS,
     "left": OF_SCHOOLS,
@@ -183,6 +193,8 @@ LISTS = {
     "clusters.letter_export": BY_PLACE,
     "exchange.index": BY_PLACE,
     "exchange.export": BY_PLACE,
+    "exchange.secondment_list": ("school",),
+    "exchange.secondment_export": ("school",),
     "pairing.index": BY_PLACE,
     "pairing.pair_export": BY_PLACE,
     "pairing.school_list": BY_PLACE,
@@ -228,7 +240,8 @@ LISTS = {
 PAGES = set(
     "account.index admin.day_list admin.day_new admin.district admin.index admin.roster_blank admin.roster_list"
     " admin.term_list admin.term_new clusters.cluster_new clusters.school_new"
-    " clusters.group_index clusters.district_group_new exchange.posting_new feeds.index"
+    " clusters.group_index clusters.district_group_new exchange.posting_new exchange.programme_list"
+    " exchange.programme_new exchange.secondment_mine exchange.trip_list exchange.trip_new feeds.index"
     " home.index home.notices home.style pairing.school_pair_new plans.index"
     " reflections.call_new reflections.case_list reflections.report_list"
     " visiting.code visiting.subsidy_tiers visiting.workload visiting.absence_new visiting.ask_list"
@@ -238,7 +251,8 @@ PAGES = set(
 # Filters by kind, state, time and place in a list: they name no object.
 NAME_NOTHING = set(
     "term kind state mine at year view show sheet page on day week odd late closed role account section edition"
-    " next form direction way location weak public header_row month code first last stage from bring".split()
+    " next form direction way location weak public header_row month code first last stage from bring"
+    " programme batch missing".split()
 )
 # One figure is asked for by everybody; whoever sees one sees all. These ask for each, those who see least among them.
 EVERY_FIGURE = ("liaison", "equal_member", "west_principal")

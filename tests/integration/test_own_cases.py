@@ -13,7 +13,7 @@ import pytest
 from portal.domain import workflow
 from portal.domain.access import PERMISSIONS
 from portal.extensions import db
-from portal.models import AuditEntry, SummaryConsent, SummarySection, SummarySnapshot
+from portal.models import AuditEntry, SecondmentExpert, SummaryConsent, SummarySection, SummarySnapshot
 from tests import factories as make
 from tests.populate import populate
 from tests.support.deliveries import new_signup
@@ -27,6 +27,14 @@ ORDINARY = set(
 )
 # Deciding words that decide nothing about a person or a school, with the reason.
 NO_CASE = {
+    "secondment.own": "opens the page of one's own secondment",
+    "secondment.opinion": "shows what the own school wrote to those who choose",
+    "secondment.rank": "shows the place among the candidates",
+    "secondment.recommend": "test_secondments.py::test_nobody_decides_the_own_case: the action refuses the own person",
+    "secondment.withdraw": "one may step back oneself",
+    "secondment.write": "what the secondee writes",
+    "secondment.task": "says what is owed; the office and the host evaluate",
+    "study_leave.reason": "shows a text to the secondee and to who decides",
     "absence.kind": "says why somebody is away; nothing is decided",
     "absence.reason": "shows a text to its writer and the own principal",
     "absence.arrange": "asks and moves; who is asked answers, the receiving school confirms what was given",
@@ -387,7 +395,74 @@ def _own_signup(w, rows, step):
     return Case(mine, refused, ("office", refused[0][1], _step(step)))
 
 
+def _own_secondment(w, rows, step):
+    """Somebody of the bureau is recommended; the head of the host is the one who comes."""
+    case = rows.east["secondment"]
+    address = f"/exchange/secondments/{case.id}"
+    state, suffix, form, mine, other = SECONDED[step]
+    case.person_id = getattr(w, mine).id
+    case.state, case.posting_id = state, None
+    if state not in ("active", "finished", "evaluated"):
+        case.arrived_on = None
+    if state in ("nominated", "screened", "candidate", "assigned") and step != "arrive":
+        case.batch_id = case.host_kind = case.host_school_id = None
+    if step == "assign":
+        form = {**form, "batch": str(rows.east["batch"].id), "host_school": str(w.gongchen.id)}
+    if state in ("candidate", "placing"):
+        case.starts_on, case.ends_on = date(2026, 8, 1), date(2026, 12, 30)
+    if step == "score":
+        # An expert of another school; the own case is that of a member of the group.
+        db.session.add(
+            SecondmentExpert(
+                district_id=case.district_id, programme_id=case.programme_id, person_id=w.colleague.id
+            )
+        )
+        rows.east["expert"].person_id = w.personnel.id
+    form = form or _step(step)
+    return Case(case, [(mine, address + suffix, form)], (other, address + suffix, form))
+
+
+# step -> state before it, address, form (None: the button's), whose case it is, who takes the step instead
+_DATES = {"host_kind": "school", "starts_on": "2026-08-01", "ends_on": "2026-12-30"}
+SECONDED = {
+    **dict.fromkeys(("screen", "return", "decline"), ("nominated", "/step", None, "personnel", "bureau")),
+    "shortlist": ("screened", "/step", None, "personnel", "bureau"),
+    "score": ("screened", "/score", {"score": "90"}, "personnel", "colleague"),
+    "assign": ("candidate", "/assign", _DATES, "personnel", "bureau"),
+    "take_back": ("placing", "/step", None, "personnel", "bureau"),
+    "agree": ("placing", "/step", None, "principal", "office"),
+    "turn_down": ("placing", "/step", None, "principal", "office"),
+    "arrive": ("assigned", "/arrive", {"day": "2025-11-18"}, "principal", "office"),
+    "end_early": ("active", "/step", None, "principal", "office"),
+    "contact": ("active", "/contacts", {"held_on": "2025-11-18", "way": "phone"}, "personnel", "bureau"),
+    "host": ("finished", "/evaluate?way=host", {"text": "很好"}, "principal", "office"),
+    "office": ("finished", "/evaluate?way=office", {"text": "很好"}, "personnel", "bureau"),
+    "follow_up": ("evaluated", "/follow-up", {"outcome": "used"}, "personnel", "bureau"),
+}
+
+
+def _own_leave(w, rows, step):
+    """Somebody of 人事科 is the secondee, at a school outside the district."""
+    leave, case = rows.east["study_leave"], rows.east["secondment"]
+    case.host_kind, case.host_school_id, case.person_id = "outside", None, w.personnel.id
+    other = make.person(w.east, "沈明远")
+    make.role(other, "bureau", office="personnel")
+    make.account(other, "second_personnel")
+    address = f"/exchange/secondments/leaves/{leave.id}/step"
+    return Case(leave, [("personnel", address, _step(step))], ("second_personnel", address, _step(step)))
+
+
 CASES = [
+    *[("secondment.screen", _own_secondment, step) for step in ("screen", "return", "decline", "shortlist")],
+    *[("secondment.assign", _own_secondment, step) for step in ("assign", "take_back")],
+    *[("secondment.receive", _own_secondment, step) for step in ("agree", "turn_down")],
+    *[("secondment.attest", _own_secondment, step) for step in ("arrive", "end_early")],
+    ("secondment.score", _own_secondment, "score"),
+    ("secondment.contact", _own_secondment, "contact"),
+    ("secondment.evaluate_host", _own_secondment, "host"),
+    ("secondment.evaluate_office", _own_secondment, "office"),
+    ("secondment.follow_up", _own_secondment, "follow_up"),
+    *[("study_leave.decide", _own_leave, step) for step in ("approve", "refuse")],
     *[("delivery.confirm", _own_service, step) for step in ("confirm", "correct")],
     *[("signup.decide", _own_signup, step) for step in ("accept", "decline", "release")],
     *[("dispute.answer", _own_dispute, step) for step in ("agree", "keep")],

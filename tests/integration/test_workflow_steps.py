@@ -33,6 +33,8 @@ from portal.models import (
     Reflection,
     ResponsibilityLetter,
     SchoolPairing,
+    Secondment,
+    SecondmentLeave,
     SessionDispute,
     SubsidyItem,
     SubsidyList,
@@ -81,6 +83,8 @@ MODELS = {
         DeliverySignup,
         TeachingOffer,
         PlanProposal,
+        Secondment,
+        SecondmentLeave,
         Reflection,
         TypicalCase,
         TermSummary,
@@ -101,6 +105,7 @@ KIND = {
     "delivery_signup": "signup",
     "teaching_offer": "offer",
     "plan_proposal": "proposal",
+    "secondment_leave": "study_leave",
     "term_summary": "summary",
     "typical_case": "case",
 }
@@ -147,6 +152,31 @@ posting arrive           | planned>active                                       
 posting complete         | active,over>completed                                      | principal office | equal_member
 posting end_early        | active>ended_early                                         | principal office | equal_member
 posting cancel           | planned>cancelled                                          | personnel lead | personnel equal_lead
+posting follow_arrival   |                                                            | |
+posting follow_end       |                                                            | |
+posting follow_early_end |                                                            | |
+posting follow_cancel    |                                                            | |
+secondment screen        | nominated>screened                                         | bureau personnel | bureau personnel
+secondment return        | nominated>returned                                         | bureau personnel | bureau personnel
+secondment resubmit      | returned>nominated                                         | personnel lead | personnel equal_lead
+secondment shortlist     | screened>candidate                                         | bureau personnel | bureau personnel
+secondment decline       | nominated>declined screened>declined candidate>declined    | bureau personnel | bureau personnel
+secondment withdraw      | nominated>withdrawn returned>withdrawn screened>withdrawn candidate>withdrawn | teacher lead | equal_teacher equal_lead
+secondment assign        |                                                            | |
+secondment assign_outside |                                                           | |
+secondment agree         | placing>assigned                                           | principal office | equal_member
+secondment turn_down     | placing>candidate                                          | principal office | equal_member
+secondment take_back     | placing>candidate assigned>candidate                       | bureau personnel | bureau personnel
+secondment arrive        |                                                            | |
+secondment start         |                                                            | |
+secondment end_early     | arrived>ended_early active>ended_early                     | principal office | equal_member
+secondment finish        |                                                            | |
+secondment evaluate      |                                                            | |
+secondment follow_up     |                                                            | |
+secondment_leave approve | requested>approved                                         | principal | equal_member
+secondment_leave refuse  | requested>refused                                          | principal | equal_member
+secondment_leave withdraw | requested>withdrawn                                       | teacher | equal_teacher
+secondment_leave report_back | approved>back                                          | teacher | equal_teacher
 visiting_lesson start    | planned>running                                            | lead principal office | equal_lead equal_member
 visiting_lesson end      | running>ended                                              | lead principal office | equal_lead equal_member
 visiting_session give    | planned>given missed>given substituted>given cancelled>given | principal office | equal_member
@@ -225,6 +255,9 @@ STATES = {
     "school_pairing": "proposed proposed,donor proposed,beneficiary agreed active closed withdrawn",
     "mentoring_pair": "proposed proposed,mentor proposed,mentee active finished broken_off withdrawn",
     "posting": "planned active active,over completed ended_early cancelled",
+    "secondment": "nominated returned screened candidate placing assigned arrived active finished evaluated followed_up"
+    " ended_early declined withdrawn",
+    "secondment_leave": "requested approved refused withdrawn back",
     "visiting_lesson": "planned running ended",
     "visiting_session": "planned given missed substituted cancelled",
     "session_dispute": "open kept settled withdrawn",
@@ -325,6 +358,21 @@ def _school_pairing(row, people, state, fact):
 def _mentoring_pair(row, people, state, fact):
     both = state in ("active", "finished", "broken_off")
     row.mentor_accepted, row.mentee_accepted = both or fact == "mentor", both or fact == "mentee"
+
+
+def _secondment(row, people, state, fact):
+    chosen = state in ("nominated", "returned", "screened", "candidate", "declined", "withdrawn")
+    row.posting_id = row.arrived_on = None
+    row.host_kind, row.host_school_id = (None, None) if chosen else ("school", people.school)
+    # Not in the time of the posting that the teacher has already.
+    row.starts_on, row.ends_on = (None, None) if chosen else (date(2026, 8, 1), date(2026, 12, 30))
+    if not chosen and state not in ("placing", "assigned"):
+        row.starts_on, row.arrived_on = date(2025, 9, 15), date(2025, 9, 16)
+
+
+def _secondment_leave(row, people, state, fact):
+    row.first_day = row.last_day = date(2025, 11, 18)
+    row.back_on = date(2025, 11, 19) if state == "back" else None
 
 
 def _posting(row, people, state, fact):
@@ -442,6 +490,8 @@ PREPARE = {
     "visiting_month": _visiting_month,
     "subsidy_list": _subsidy_list,
     "subsidy_item": _subsidy_item,
+    "secondment": _secondment,
+    "secondment_leave": _secondment_leave,
     "delivery": _delivery,
     "delivery_signup": _delivery_signup,
     "reflection": _reflection,
@@ -460,6 +510,8 @@ ADDRESS = {
     "school_pairing": "/pairing/schools/{}/step",
     "mentoring_pair": "/pairing/mentoring/{}/step",
     "posting": "/exchange/postings/{}/step",
+    "secondment": "/exchange/secondments/{}/step",
+    "secondment_leave": "/exchange/secondments/leaves/{}/step",
     "visiting_lesson": "/visiting/lessons/{}/step",
     "visiting_session": "/visiting/sessions/{}/settle",
     "session_dispute": "/visiting/disputes/{}/step",

@@ -66,6 +66,16 @@ TEXTS = {
     "mentoring_pair": "mentee_name subject goals state_note",
     "notification": "words",
     "person_condition": "condition relation",
+    "secondment": "present_post opinion time_guarantee screening host_name host_place host_consent host_post report"
+    " follow_up state_note",
+    "secondment_programme": "name basis blocks assignments note",
+    "secondment_batch": "name sent_off_place",
+    "secondment_entry": "title body compared address",
+    "secondment_leave": "reason",
+    "secondment_contact": "note",
+    "secondment_evaluation": "grade text",
+    "study_plan": "goals contents measures topics homework",
+    "study_trip": "title place members summary",
     "posting": "subject approval_no duties state_note",
     "reflection": "title subject theme observation experience feelings problem solution plan lines",
     "typical_case": "title extract reason state_note",
@@ -98,6 +108,7 @@ NO_TEXT = set(
     " password_hash key_hash hash values_hash previous_hash content_hash salt action object_kind field link"
     " modules_off mapping outcome facts name pinyin initials bureau_name place.service_record content.roster_import"
     " state_note.absence content.stored_file content.summary_snapshot old new"
+    " state_note.secondment_leave host_kinds host_kind side way"
     " message.job params.job words.job claim old_state new_state basis reasons.subsidy_item"
     " host_names.subsidy_item first_half last_half outcome half half_days fingerprint"
     " post phase counter content.plan_edition owner_kind media_type small_sha256 usefulness rule".split()
@@ -202,6 +213,8 @@ def _free_of_names(rows: dict) -> None:
 
 # What holds more than a plain text.
 _VALUES = {
+    ("secondment_programme", "blocks"): ["{}"],
+    ("secondment_programme", "assignments"): ["{}"],
     ("notification", "words"): {"who": "{}", "what": "{}"},
     ("removed_record", "values"): {"line": "{}"},
     ("roster_import", "filename"): "{}.xlsx",

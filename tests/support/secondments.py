@@ -1,18 +1,22 @@
 """Secondments for tests: one of each kind for the populated world, and short ways to come as far as needed."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from portal.domain.moments import SHANGHAI
 from portal.extensions import db
 from portal.models import (
     Secondment,
     SecondmentBatch,
+    SecondmentContact,
     SecondmentEntry,
+    SecondmentEvaluation,
     SecondmentExpert,
     SecondmentLeave,
     SecondmentProgramme,
+    StudyPlan,
     StudyTrip,
 )
 
@@ -112,6 +116,22 @@ def fill(add, base: dict, word: str, *, home, host, teacher, head, expert) -> No
             first_day=date(2025, 11, 24),
             last_day=date(2025, 11, 25),
             reason="原因" + word,
+        ),
+    )
+    add("study_plan", StudyPlan(**base, **of, goals="目标" + word, handed_in_on=date(2025, 9, 20)))
+    add(
+        "study_contact",
+        SecondmentContact(**base, **of, person_id=head.id, held_on=date(2025, 11, 10), note="联系" + word),
+    )
+    add(
+        "appraisal",
+        SecondmentEvaluation(
+            **base,
+            **of,
+            side="office",
+            person_id=head.id,
+            text="评价" + word,
+            written_at=datetime(2025, 11, 12, 9, tzinfo=SHANGHAI),
         ),
     )
     add(
