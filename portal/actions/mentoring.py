@@ -7,8 +7,8 @@ from portal.domain.access import can
 from portal.domain.moments import local_day
 from portal.domain.words import N_
 from portal.extensions import db
-from portal.models import Cluster, MentoringPair
-from portal.queries import clusters, mentoring, people
+from portal.models import Cluster, MentoringPair, PairDate
+from portal.queries import clusters, mentoring, mentoring_cycle, people
 
 SIDES = {"accept_mentor": "mentor", "accept_mentee": "mentee"}
 
@@ -28,6 +28,7 @@ def propose(
     starts_on,
     ends_on,
     now,
+    dates=(),
 ) -> MentoringPair:
     """Bring a mentor together with a person, or with a group or project that ``mentee_name`` names.
 
@@ -77,17 +78,19 @@ def propose(
             "mentee": (None, mentee.name if mentee else mentee_name),
         },
     )
+    if dates:
+        _set_dates(actor, pair, dates)
     for action, side in SIDES.items():
         if can(actor, f"mentoring.{action}", pair):
             take_step(actor, pair, action)
             setattr(pair, f"{side}_accepted", True)
     _settle(actor, pair, now)
     if pair.state == "proposed":
-        _tell(actor, pair, "pair_proposed", now, who=actor.name)
+        tell(actor, pair, "pair_proposed", now, who=actor.name)
     return pair
 
 
-def edit(actor, pair: MentoringPair, *, expected, now, **values) -> None:
+def edit(actor, pair: MentoringPair, *, expected, now, dates=None, **values) -> None:
     """Change goals, subject, rhythm or time of a pair that is proposed or under way, and tell both."""
     expect_version(pair, expected)
     if pair.state not in ("proposed", "active"):
@@ -96,7 +99,31 @@ def edit(actor, pair: MentoringPair, *, expected, now, **values) -> None:
     changes = audit.changes_of(pair, values)
     if changes:
         audit.record(actor, "mentoring_pair.edit", pair, changes)
-        _tell(actor, pair, "pair_changed", now, who=actor.name)
+    moved = dates is not None and _set_dates(actor, pair, dates)
+    if changes or moved:
+        tell(actor, pair, "pair_changed", now, who=actor.name)
+
+
+def _set_dates(actor, pair: MentoringPair, wanted: list[tuple]) -> bool:
+    """Keep the days on which the two agreed to meet, (day, what) each; whether anything changed.
+
+    A day that is named twice is one day.
+    """
+    days = dict(wanted)
+    before = {row.day: row for row in mentoring_cycle.dates_of(pair)}
+    if {day: row.what for day, row in before.items()} == days:
+        return False
+    for day, row in before.items():
+        if day not in days:
+            db.session.delete(row)
+    for day, what in days.items():
+        if day in before:
+            before[day].what = what
+        else:
+            db.session.add(PairDate(district_id=pair.district_id, pair_id=pair.id, day=day, what=what))
+    told = sorted(map(str, before)), sorted(map(str, days))
+    audit.record(actor, "mentoring_pair.dates", pair, {"first_dates": told} if told[0] != told[1] else None)
+    return True
 
 
 def take(actor, pair: MentoringPair, action: str, *, note: str, expected, now) -> None:
@@ -111,7 +138,7 @@ def take(actor, pair: MentoringPair, action: str, *, note: str, expected, now) -
         return
     take_step(actor, pair, action, note=note, expected=expected)
     if action in ("finish", "break_off"):
-        _tell(actor, pair, "pair_ended", now)
+        tell(actor, pair, "pair_ended", now)
 
 
 def refuse_unless_begun(pair: MentoringPair) -> None:
@@ -129,14 +156,16 @@ def _settle(actor, pair: MentoringPair, now) -> None:
     """Both have accepted (a group has nobody to ask): the pair is under way."""
     if pair.mentor_accepted and (pair.mentee_accepted or pair.mentee_id is None):
         take_step(actor, pair, "start")
-        _tell(actor, pair, "pair_started", now)
+        tell(actor, pair, "pair_started", now)
 
 
-def _tell(actor, pair: MentoringPair, kind: str, now, **words) -> None:
+def tell(actor, pair: MentoringPair, kind: str, now, **words) -> None:
+    """Tell the two of a pair besides the one who acts; of its beginning, change and end also who proposed it."""
     mentor = people.person_by_id(pair.district_id, pair.mentor_id)
     mentee = people.person_by_id(pair.district_id, pair.mentee_id) if pair.mentee_id else None
+    makers = [pair.created_by_id] if kind in ("pair_started", "pair_changed", "pair_ended") else []
     notices.tell(
-        [pair.mentor_id, pair.mentee_id, pair.created_by_id if kind != "pair_proposed" else None],
+        [pair.mentor_id, pair.mentee_id, *makers],
         kind,
         district_id=pair.district_id,
         link=f"/pairing/mentoring/{pair.id}",

@@ -1,31 +1,14 @@
 """Checks half way and at the end, the private word, dates and renewals of mentoring pairs (W3)."""
 
-from portal.actions import audit, notices
+from portal.actions import audit, mentoring, notices
 from portal.actions.errors import Conflict, Refused
 from portal.actions.steps import expect_version, take_step
 from portal.domain.access import can
 from portal.domain.moments import local_day
 from portal.domain.words import N_
 from portal.extensions import db
-from portal.models import Cluster, MentoringPair, MentoringRenewal, PairDate, PairFit, PairReview
+from portal.models import Cluster, MentoringPair, MentoringRenewal, PairFit, PairReview
 from portal.queries import clusters, mentoring_cycle, people
-
-
-def set_dates(actor, pair: MentoringPair, wanted: list[tuple]) -> None:
-    """Keep the days on which the two agreed to meet: (day, what) each; a day that is named twice is one day."""
-    days = dict(wanted)
-    before = {row.day: row for row in mentoring_cycle.dates_of(pair)}
-    for day, row in before.items():
-        if day not in days:
-            db.session.delete(row)
-        elif row.what != days[day]:
-            row.what = days[day]
-    for day, what in days.items():
-        if day not in before:
-            db.session.add(PairDate(district_id=pair.district_id, pair_id=pair.id, day=day, what=what))
-    old, new = sorted(map(str, before)), sorted(map(str, days))
-    if old != new:
-        audit.record(actor, "mentoring_pair.dates", pair, {"first_dates": (old, new)})
 
 
 def review(actor, pair: MentoringPair, kind: str, *, expected, now, **values) -> PairReview:
@@ -48,7 +31,7 @@ def review(actor, pair: MentoringPair, kind: str, *, expected, now, **values) ->
             **values,
         )
         db.session.add(found)
-        _tell(actor, pair, "pair_reviewed", now, who=actor.name)
+        mentoring.tell(actor, pair, "pair_reviewed", now, who=actor.name)
     db.session.flush()  # the audit entry needs the key
     # What was written stays out of the trail: it is for the two alone.
     audit.record(actor, f"mentoring_pair.{kind}", pair)
@@ -119,7 +102,7 @@ def rematch(actor, pair: MentoringPair, fit: PairFit, *, expected, now) -> None:
         raise Refused(N_("没有人提出换搭配"))
     take_step(actor, pair, "rematch", expected=expected)
     fit.seen_at = now
-    _tell(actor, pair, "pair_rearranged", now)
+    mentoring.tell(actor, pair, "pair_rearranged", now)
 
 
 def ask_renewal(actor, pair: MentoringPair, *, ends_on, goals, now) -> MentoringRenewal:
@@ -143,7 +126,7 @@ def ask_renewal(actor, pair: MentoringPair, *, ends_on, goals, now) -> Mentoring
     audit.record(actor, "mentoring_pair.ask_renewal", pair, {"ends_on": (pair.ends_on, ends_on)})
     _agree(actor, row, now)
     if row.settled_on is None:
-        _tell(actor, pair, "renewal_asked", now, who=actor.name)
+        mentoring.tell(actor, pair, "renewal_asked", now, who=actor.name)
     return row
 
 
@@ -167,7 +150,7 @@ def withdraw_renewal(actor, row: MentoringRenewal, *, expected, now) -> None:
 
 def _agree(actor, row: MentoringRenewal, now) -> bool:
     """Take the words that this person may give; whether one was new."""
-    pair, given = row.pair or _pair(row), False
+    pair, given = row.pair, False
     for side in ("mentor", "mentee"):
         if can(actor, f"mentoring.accept_{side}", pair) and not getattr(row, f"{side}_agreed"):
             setattr(row, f"{side}_agreed", True)
@@ -178,23 +161,5 @@ def _agree(actor, row: MentoringRenewal, now) -> bool:
         row.settled_on = local_day(now)
         changes = audit.changes_of(pair, {"ends_on": row.ends_on, "goals": row.goals or pair.goals})
         audit.record(actor, "mentoring_pair.renew", pair, changes)
-        _tell(actor, pair, "pair_renewed", now)
+        mentoring.tell(actor, pair, "pair_renewed", now)
     return given
-
-
-def _pair(row: MentoringRenewal) -> MentoringPair:
-    return db.session.get(MentoringPair, (row.district_id, row.pair_id))
-
-
-def _tell(actor, pair: MentoringPair, kind: str, now, **words) -> None:
-    other = pair.mentee.name if pair.mentee else pair.mentee_name
-    notices.tell(
-        pair.access_people,
-        kind,
-        district_id=pair.district_id,
-        link=f"/pairing/mentoring/{pair.id}",
-        now=now,
-        besides=actor.person_id,
-        what=f"{pair.mentor.name}—{other}",
-        **words,
-    )

@@ -18,7 +18,9 @@ from portal.queries import mentoring as pairs
 MOST_WISHES = 5
 
 
-def wish(actor, cluster: Cluster, side: str, wanted: list[Person], *, capacity, note, expected) -> WishList:
+def wish(
+    actor, cluster: Cluster, side: str, wanted: list[Person], *, capacity, note, expected, now
+) -> WishList:
     """Keep whom one would like, the dearest first; an empty list says that nobody was named."""
     if len({person.id for person in wanted}) < len(wanted):
         raise Refused(N_("同一个人只写一次"), field="first")
@@ -32,6 +34,7 @@ def wish(actor, cluster: Cluster, side: str, wanted: list[Person], *, capacity, 
         db.session.add(row)
     else:
         expect_version(row, expected)
+        row.updated_at = now  # names belong to the list: its version moves with them
         for choice in row.choices:
             db.session.delete(choice)
     row.capacity, row.note = capacity if side == "mentor" else 1, note

@@ -66,6 +66,7 @@ PAIRING: dict[str, list[list[Predicate]]] = {
     "fit.view": [[concerned], [leads_cluster, lead_decides, outside_pair], [heads_writers_school]],
     "fit.answer": [[leads_cluster, lead_decides, outside_pair], [heads_writers_school]],
     "mentoring_renewal.view": [[bureau], [concerned], [manages_in_cluster], [follows_cluster]],
+    "mentoring_renewal.agree": [[concerned]],
     "mentoring_renewal.withdraw": [[concerned], [runs_cluster, lead_decides]],
     "template.list": [[anyone]],
     "template.view": [[of_no_cluster], [bureau], [in_cluster], [follows_cluster]],

@@ -4,4 +4,11 @@ from flask import Blueprint
 
 bp = Blueprint("pairing", __name__)
 
-from portal.blueprints.pairing import mentoring, schools  # noqa: E402, F401  (they need bp)
+from portal.blueprints.pairing import (  # noqa: E402, F401  (they need bp)
+    cycle,
+    mentoring,
+    school_cycle,
+    schools,
+    templates,
+    wishes,
+)

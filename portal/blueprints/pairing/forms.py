@@ -69,10 +69,33 @@ class AgreementForm(PortalForm):
     starts_on = DateField(_l("开始日期"), validators=[InputRequired()])
     ends_on = DateField(_l("结束日期"), validators=[Optional()])
 
+    first_on = DateField(_l("第一次"), validators=[Optional()])
+    first_what = LineField(_l("做什么"), longest=120)
+    second_on = DateField(_l("第二次"), validators=[Optional()])
+    second_what = LineField(_l("做什么"), longest=120)
+    third_on = DateField(_l("第三次"), validators=[Optional()])
+    third_what = LineField(_l("做什么"), longest=120)
+
+    DATES = ("first", "second", "third")
+
     @property
     def agreement_values(self) -> dict:
         """What the action takes."""
         return self.values("subject", "goals", "every_weeks", "starts_on", "ends_on")
+
+    @property
+    def dates(self) -> list[tuple]:
+        """The first days on which the two will meet, each with what for."""
+        return [
+            (self[f"{name}_on"].data, self[f"{name}_what"].data)
+            for name in self.DATES
+            if self[f"{name}_on"].data
+        ]
+
+    def show_dates(self, rows) -> None:
+        """Fill in the days that were agreed before."""
+        for name, row in zip(self.DATES, rows, strict=False):
+            self[f"{name}_on"].data, self[f"{name}_what"].data = row.day, row.what
 
 
 class MentoringForm(AgreementForm):
@@ -106,12 +129,15 @@ class PairRecordForm(PortalForm):
     body = ProseField(_l("详细内容"))
     once_key = HiddenField(validators=[Optional(), Regexp(r"^[0-9a-f]{32}$")])
 
+    template = SelectField(_l("听课表"), default="")
+
     KINDS = MENTORING_RECORDS
 
-    def __init__(self, *args, **options):
+    def __init__(self, *args, templates=(), **options):
         options.setdefault("once_key", secrets.token_hex(16))
         super().__init__(*args, **options)
         self.kind.choices = [(code, _(labels.RECORD_KIND[code])) for code in self.KINDS]
+        self.template.choices = [("", _("不填表")), *((str(row.id), row.name) for row in templates)]
 
     def validate_kind(self, field):
         """One of the kinds that the page offers."""

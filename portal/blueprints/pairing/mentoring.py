@@ -9,9 +9,18 @@ from portal.actions import records as record_actions
 from portal.auth import actor, can, now, requires, today
 from portal.blueprints.pairing import bp
 from portal.blueprints.pairing.forms import AgreementForm, MentoringForm, PairRecordForm, coming_year
+from portal.blueprints.pairing.names import pair_name
 from portal.documents.tables import table_workbook
 from portal.forms import as_uuid
-from portal.queries import clusters, mentoring, pairing, people, terms
+from portal.queries import (
+    clusters,
+    mentoring,
+    mentoring_cycle,
+    observation_forms,
+    pairing,
+    people,
+    terms,
+)
 from portal.web import commit, go, history_of, read_step, render, saved, send_workbook, steps_for
 
 
@@ -43,7 +52,17 @@ def index():
         clusters=clusters.all_clusters(who),
         schools=pairing.schools_in_sight(who),
         may_create=[c for c in clusters.own_clusters(who) if can("mentoring.create", c)],
+        ways=_ways(who, asked),
     )
+
+
+def _ways(who, asked) -> list:
+    """The clusters whose wishes, lists and coverage are a step away: one's own, or the one that is looked at."""
+    own = clusters.own_clusters(who)
+    if own:
+        return own[:3]
+    chosen = clusters.cluster_by_id(who.district_id, as_uuid(asked.get("cluster")))
+    return [chosen] if chosen and can("cluster.view", chosen) else []
 
 
 @bp.get("/mentoring.xlsx")
@@ -90,7 +109,7 @@ def pair_new(cluster):
     """Bring a mentor and a mentee together."""
     first, last = coming_year(today())
     members = [m.school for m in clusters.members_on(cluster, today())]
-    form = MentoringForm(schools=members, starts_on=max(first, today()), ends_on=last)
+    form = MentoringForm(schools=members, starts_on=max(first, today()), ends_on=last, **_asked_people())
     if form.validate_on_submit() and _people_found(form, members):
         pair = saved(
             form,
@@ -103,12 +122,19 @@ def pair_new(cluster):
                 mentee_name=form.mentee_name.data,
                 mentee_school_id=as_uuid(form.mentee_school.data),
                 now=now(),
+                dates=form.dates,
                 **form.agreement_values,
             ),
         )
         if pair:
             return go("pairing.pair", _("已提出，对方会收到通知"), pair_id=pair.id)
     return render("pairing/pair_new.html", form=form, cluster=cluster)
+
+
+def _asked_people() -> dict:
+    """Names and subject that another page has filled in, such as somebody without a mentor."""
+    asked = request.args
+    return {name: asked[name][:90] for name in ("mentor", "mentee", "subject") if name in asked}
 
 
 def _person(form, name: str, members):
@@ -130,7 +156,7 @@ def _people_found(form, members) -> bool:
 @requires("mentoring.view", mentoring.by_id)
 def pair(pair):
     """One pair: next contact, goals, agreement; records for the two alone."""
-    return _pair_page(pair, PairRecordForm(happened_on=today()))
+    return _pair_page(pair, PairRecordForm(happened_on=today(), templates=observation_forms.in_use(actor())))
 
 
 def _pair_page(pair, form):
@@ -140,14 +166,18 @@ def _pair_page(pair, form):
     homes = mentoring.home_schools(pair.district_id, both)
     mentor_home = homes.get(pair.mentor_id)
     term = terms.current_term(pair.district_id, today())
+    records = mentoring.records_of(pair) if reads else None
     return render(
         "pairing/pair.html",
         form=form,
         pair=pair,
-        name=_pair_name(pair),
+        name=pair_name(pair),
         cadence=mentoring.cadence(pair, today(), term) if pair.state == "active" else None,
+        dates=mentoring_cycle.dates_of(pair),
+        **_checks(pair, reads),
         counts=mentoring.kind_counts(pair),
-        records=mentoring.records_of(pair) if reads else None,
+        records=records,
+        sheets=observation_forms.with_sheet(pair.district_id, [row.id for row in records or ()]),
         may_record=pair.state in ("active", "finished") and can("mentoring.record", pair),
         homes=homes,
         title=mentoring.titles_of(pair.district_id, [pair.mentor_id], today()).get(pair.mentor_id),
@@ -159,12 +189,18 @@ def _pair_page(pair, form):
     )
 
 
-def _pair_name(pair) -> str:
-    return _(
-        "%(mentor)s 带 %(mentee)s",
-        mentor=pair.mentor.name,
-        mentee=pair.mentee.name if pair.mentee else pair.mentee_name,
-    )
+def _checks(pair, reads: bool) -> dict:
+    """What was written half way and at the end, for the two; for others who has written, and when."""
+    reviews = mentoring_cycle.reviews_of(pair)
+    renewals = mentoring_cycle.renewals_of(pair)
+    return {
+        "reviews": reviews,
+        "reads": reads,
+        "check": mentoring_cycle.check_of(pair, today()),
+        "renewals": renewals,
+        "asked": next((row for row in renewals if not row.settled_on and not row.withdrawn_on), None),
+        "round_no": mentoring_cycle.round_of(pair),
+    }
 
 
 def _open_steps(pair) -> list:
@@ -178,10 +214,17 @@ def _open_steps(pair) -> list:
 def pair_edit(pair):
     """Change goals, subject, rhythm and time."""
     form = AgreementForm(obj=pair)
+    if not form.is_submitted():
+        form.show_dates(mentoring_cycle.dates_of(pair))
     if form.validate_on_submit() and saved(
         form,
         lambda: actions.edit(
-            actor(), pair, expected=form.expected_version, now=now(), **form.agreement_values
+            actor(),
+            pair,
+            expected=form.expected_version,
+            now=now(),
+            dates=form.dates,
+            **form.agreement_values,
         ),
         pair,
         "subject",
@@ -189,7 +232,7 @@ def pair_edit(pair):
         "every_weeks",
     ):
         return go("pairing.pair", _("已保存"), pair_id=pair.id)
-    return render("pairing/pair_edit.html", form=form, pair=pair, name=_pair_name(pair))
+    return render("pairing/pair_edit.html", form=form, pair=pair, name=pair_name(pair))
 
 
 @bp.post("/mentoring/<uuid:pair_id>/step")
@@ -206,11 +249,13 @@ def pair_step(pair):
 @requires("mentoring.record", mentoring.by_id)
 def pair_record(pair):
     """Write a record of the pair; both sides read it."""
-    form = PairRecordForm()
-    if form.validate_on_submit() and saved(
-        form,
-        lambda: record_actions.jot(actor(), link=f"pair:{pair.id}", now=now(), **form.record_values),
-    ):
-        day = formats.day(form.happened_on.data)
-        return go("pairing.pair", _("已记下 %(day)s 这一次", day=day), pair_id=pair.id, _anchor="records")
+    form = PairRecordForm(templates=observation_forms.in_use(actor()))
+    if form.validate_on_submit():
+        link = f"pair:{pair.id}"
+        made = saved(form, lambda: record_actions.jot(actor(), link=link, now=now(), **form.record_values))
+        if made and form.template.data and made.kind == "observation":
+            return go("pairing.sheet", _("已记下，请填听课表"), record_id=made.id, form=form.template.data)
+        if made:
+            day = formats.day(form.happened_on.data)
+            return go("pairing.pair", _("已记下 %(day)s 这一次", day=day), pair_id=pair.id, _anchor="records")
     return _pair_page(pair, form)

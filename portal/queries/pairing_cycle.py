@@ -1,0 +1,6 @@
+"""School pairs through their years."""
+
+
+def waiting(actor, today):
+    """Nothing yet."""
+    return ()
