@@ -49,7 +49,6 @@ def test_themes_and_subjects_of_the_logs_in_sight_are_filters(as_):
     assert (keys_in(none), "没有符合条件的日志" in none) == ([], True)
 
 
-@pytest.mark.promise(3)
 def test_private_words_reach_no_other_role_by_feed_figure_export_message_or_count(as_, world):
     log = share(as_("teacher"), "own", title=SECRET, experience=SECRET, problem=SECRET, theme=SECRET[:8])
     places = (
@@ -83,6 +82,7 @@ def test_the_lead_sees_counts_and_dates_and_no_word(as_, world):
     shown = writers_shown(page)
     assert (shown[world.teacher.name], shown[world.colleague.name]) == ((1, "2025年11月18日"), (0, "还没写"))
     assert SECRET not in page
+    assert f"{len(shown) - 1} 位还没写" in page
     # A principal counts the own school; equal partners do not count each other; teachers count nobody.
     assert set(writers_shown(as_("principal").get("/reflections/writers").get_data(as_text=True))) == {
         world.principal.name,

@@ -101,7 +101,6 @@ def test_own_things_are_offered_by_term_kind_and_words(as_, written):
         assert found - {f"record:{written['record']}"} == wanted, query
 
 
-@pytest.mark.promise(3)
 def test_what_is_somebody_elses_is_never_compiled(as_, written, world):
     mentors = db.session.scalars(db.select(Reflection).filter_by(person_id=world.mentor.id)).one()
     stolen = (f"log:{mentors.id}", f"record:{written['theirs']}", "log:kein", "unsinn")

@@ -46,7 +46,7 @@ def writers():
         asked=asked,
         term=term,
         schools=schools,
-        none=sum(not each.count for each in rows),
+        unwritten=sum(not each.count for each in rows),
         led=led,
         calls=calls,
         terms=[(t.code, term_title(t)) for t in terms.all_terms(who.district_id)],
