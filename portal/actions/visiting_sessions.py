@@ -58,6 +58,16 @@ def confirm(actor, sessions: list[VisitingSession], decisions: list[Decision], *
     return problems
 
 
+def says_so_already(session: VisitingSession, decision: Decision) -> bool:
+    """Whether a lesson stands as a row of the list says: sent twice, or by two who agree, it is saved once."""
+    if decision.outcome == "attest":
+        return session.state == "substituted" and session.confirmed_by_id is not None
+    if session.state != OUTCOMES[decision.outcome] or session.confirmed_by_id is None:
+        return False
+    substitute = decision.substitute.id if decision.outcome == "substitute" and decision.substitute else None
+    return (session.substitute_id, session.state_note) == (substitute, decision.note)
+
+
 def settle(actor, session: VisitingSession, decision: Decision, *, now) -> None:
     """Say what became of one dated lesson. Refused once its month is closed: then it is corrected."""
     substitute = {decision.substitute.id} if decision.substitute else set()

@@ -39,14 +39,16 @@ def ask_by_id(district_id, ask_id) -> SubstituteAsk | None:
 
 def visible_to(actor: Actor):
     """The absences that ``absence.view`` shows this person, as a select."""
+    return select(Absence).where(Absence.district_id == actor.district_id, seen_by(actor))
+
+
+def seen_by(actor: Actor):
+    """The condition that ``absence.view`` shows this person an absence of the own district."""
     schools = actor.manages_schools | actor.directed_schools
-    return select(Absence).where(
-        Absence.district_id == actor.district_id,
-        or_(
-            Absence.person_id == actor.person_id,
-            Absence.home_school_id.in_(schools),
-            _has_cover(AbsentSession.school_id.in_(schools)),
-        ),
+    return or_(
+        Absence.person_id == actor.person_id,
+        Absence.home_school_id.in_(schools),
+        _has_cover(AbsentSession.school_id.in_(schools)),
     )
 
 

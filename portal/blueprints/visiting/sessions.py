@@ -9,9 +9,11 @@ from portal.actions import visiting_sessions as actions
 from portal.auth import actor, can, now, requires, today
 from portal.blueprints.visiting import bp
 from portal.blueprints.visiting.forms import DisputeForm, ReportForm, SettleForm
+from portal.domain.moments import local
+from portal.domain.substitution import has_begun
 from portal.extensions import db
 from portal.forms import as_uuid, clean_line, spoken
-from portal.queries import disputes, months, people, schools, timetable, visiting
+from portal.queries import absent_teachers, disputes, months, people, schools, timetable, visiting
 from portal.web import commit, go, history_of, render, saved, steps_for
 
 WEEK = timedelta(days=7)
@@ -36,6 +38,9 @@ def confirm():
 def _confirm_page(problems):
     who, monday, school_id = actor(), _asked_monday(), as_uuid(request.args.get("school"))
     sessions = visiting.received(who, monday, school_id)
+    own = {session.id for session in sessions if not can("session.confirm", session)}
+    closed, away = months.closed_among(sessions), absent_teachers.of_sessions(who, sessions)
+    ready = [each for each in sessions if each.id not in own | closed and _waits(each)]
     return render(
         "visiting/confirm.html",
         monday=monday,
@@ -45,15 +50,40 @@ def _confirm_page(problems):
         sessions=sessions,
         mine=schools.with_id_in(who.district_id, who.manages_schools),
         school_id=school_id,
-        own={session.id for session in sessions if not can("session.confirm", session)},
-        closed=months.closed_among(sessions),
+        own=own,
+        closed=closed,
+        away=away,
+        usual={each.id: _usual(each, each.id in away) for each in ready},
+        absent=[each for each in ready if each.id in away],
+        over=[each for each in ready if each.id not in away and _has_ended(each)],
+        ahead=[each for each in ready if each.id not in away and not _has_ended(each)],
         disputed=disputes.of_sessions(who, [session.id for session in sessions]),
-        problems=problems,
+        problems={key: _(refused.message, **spoken(refused.words)) for key, refused in problems.items()},
+        changed={key for key, refused in problems.items() if refused.message == actions.CHANGED},
         typed=request.form,
         today=today(),
         waiting=visiting.unconfirmed(who, today()),
         status=422 if problems else None,
     )
+
+
+def _waits(session) -> bool:
+    """Whether the list asks about a lesson: one that is planned, or that somebody is said to have taken over."""
+    return session.state == "planned" or _unattested(session)
+
+
+def _has_ended(session) -> bool:
+    clock = local(now())
+    return has_begun(session.held_on, session.ends, clock.date(), clock.hour * 60 + clock.minute)
+
+
+def _usual(session, is_away: bool) -> str:
+    """What is chosen beforehand. Nothing while a lesson is not over, nor of a teacher who is away."""
+    if session.state == "planned" and session.reported == "missed" and session.held_on <= today():
+        return "miss"
+    if is_away or not _has_ended(session):
+        return ""
+    return "attest" if session.state == "substituted" else "give"
 
 
 @bp.post("/confirm")
@@ -65,31 +95,33 @@ def confirm_save():
     decisions = [decision for session in rows if (decision := _decision(session))]
     problems = actions.confirm(who, rows, decisions, now=now())
     if problems:
-        said = {key: _(refused.message, **spoken(refused.words)) for key, refused in problems.items()}
         db.session.rollback()
-        return _confirm_page(said)
+        return _confirm_page(problems)
     commit()
     words = _("已确认 %(count)s 节", count=len(decisions)) if decisions else _("没有要保存的")
     return go("visiting.confirm", words, day=monday.isoformat(), school=request.args.get("school") or None)
 
 
 def _decision(session):
-    """What the list says about a lesson that waits; None when it says nothing."""
+    """What the list says about a lesson; None when it says nothing, or what stands there already.
+
+    Also of a lesson that somebody has settled meanwhile: what this list says instead must not be lost.
+    """
     key, asked = session.id, request.form
     outcome = asked.get(f"outcome-{key}", "")
-    attests = outcome == "attest" and session.state == "substituted" and session.confirmed_by_id is None
-    if not attests and (outcome not in actions.OUTCOMES or session.state != "planned"):
+    if outcome not in (*actions.OUTCOMES, "attest"):
         return None
     version = asked.get(f"version-{key}", "")
     name = clean_line(asked.get(f"substitute-{key}", ""))[:100]
     chosen = as_uuid(asked.get(f"substitute-{key}-id"))
-    return actions.Decision(
+    decision = actions.Decision(
         session_id=key,
         outcome=outcome,
         note=clean_line(asked.get(f"note-{key}", ""))[:300],
         substitute=people.resolve_person(actor(), name, chosen) if name else None,
         expected=int(version) if version.isdecimal() else None,
     )
+    return None if actions.says_so_already(session, decision) else decision
 
 
 @bp.get("/sessions/<uuid:session_id>")
