@@ -96,16 +96,24 @@ class StudyWeek:
 
 
 def study_weeks(
-    first: date, last: date, heard: Mapping[date, int], *, target: int | None, off: Iterable[date] = ()
+    first: date,
+    last: date,
+    heard: Mapping[date, int],
+    *,
+    target: int | None,
+    off: Iterable[date] = (),
+    until: date | None = None,
 ) -> list[StudyWeek]:
     """The weeks from Monday to Sunday that touch the days ``first`` to ``last``, the oldest first (S4-63).
+
+    Only those that have begun by ``until``.
 
     A week is held against the target only when Monday to Friday lie inside and none of them is ``off``
     (holiday or leave): a part of a week has no target of its own in the sources.
     """
     free, found = set(off), []
     monday = first - timedelta(days=first.weekday())
-    while monday <= last:
+    while monday <= min(last, until or last):
         days = [monday + timedelta(days=n) for n in range(7)]
         whole = first <= days[0] and days[4] <= last and not free & set(days[:5])
         count = sum(heard.get(day, 0) for day in days if first <= day <= last)
@@ -214,10 +222,11 @@ def _study_gaps(facts: Facts, targets: Targets, today: date) -> list[Gap]:
     """Whole weeks that are over and had too few lessons."""
     weeks = study_weeks(
         facts.arrived_on,
-        last_day(facts, today),
+        facts.ends_on,
         facts.heard,
         target=targets.lessons_per_week,
         off=facts.off,
+        until=today,
     )
     short = [week for week in weeks if week.short and week.last < today]
     return [Gap(short[0].last, "lessons", len(short))] if short else []

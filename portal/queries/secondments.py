@@ -106,8 +106,8 @@ def matching(actor: Actor, *, programme_id=None, batch_id=None, state="", form="
             found = found.where(column == value)
     if state:
         found = found.where(Secondment.state.in_(states))
-    if school_id or way:
-        at = [school_id] if school_id else actor.manages_schools
+    at = [school_id] if school_id else actor.manages_schools
+    if school_id or (way and at):
         out, come = Secondment.home_school_id.in_(at), Secondment.host_school_id.in_(at)
         found = found.where({"out": out, "in": come}.get(way, or_(out, come)))
     return found

@@ -182,8 +182,9 @@ def weeks_of(secondment, facts) -> list:
     if facts is None or facts.arrived_on is None or facts.arrived_on > today():
         return []
     target = secondment.programme.lessons_per_week
-    last = rules.last_day(facts, today())
-    return rules.study_weeks(facts.arrived_on, last, facts.heard, target=target, off=facts.off)[::-1]
+    return rules.study_weeks(
+        facts.arrived_on, facts.ends_on, facts.heard, target=target, off=facts.off, until=today()
+    )[::-1]
 
 
 @bp.route("/secondments/<uuid:secondment_id>/edit", methods=["GET", "POST"])
