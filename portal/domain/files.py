@@ -102,7 +102,7 @@ def size_words(size: int) -> str:
     """A number of bytes as people read it."""
     if size < MEGABYTE:
         return f"{max(1, round(size / 1024))} KB"
-    return f"{size / MEGABYTE:.1f} MB"
+    return f"{size / MEGABYTE:.1f}".removesuffix(".0") + " MB"
 
 
 def room_problem(used: int, more: int, limit: int, whose: str) -> UploadProblem | None:
