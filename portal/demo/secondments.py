@@ -59,7 +59,7 @@ def load(scene) -> None:
         ),
     )
     away = _away(scene, programme, batch, home, host, scene.named["mentor"].id, head)
-    _study(scene, away, cluster.principals[host.id])
+    _study(scene, away, cluster.principals[host.id], scene.named["bureau"].id)
     for number, (state, post) in enumerate((("candidate", "教导处副主任"), ("nominated", "年级组长"))):
         scene.add(
             Secondment(
@@ -131,7 +131,7 @@ def _away(scene, programme, batch, home, host, person_id, head) -> Secondment:
     )
 
 
-def _study(scene, case, host_head) -> None:
+def _study(scene, case, host_head, caller) -> None:
     today, of = scene.today, {"secondment_id": case.id}
     scene.add(
         StudyPlan(
@@ -163,7 +163,7 @@ def _study(scene, case, host_head) -> None:
                 periods=1,
             )
         )
-    scene.add(SecondmentContact(**of, person_id=host_head, held_on=today - timedelta(days=19), way="phone"))
+    scene.add(SecondmentContact(**of, person_id=caller, held_on=today - timedelta(days=19), way="phone"))
     scene.add(
         SecondmentLeave(
             **of,

@@ -36,7 +36,10 @@ def secondment_mine():
         others=[row for row in found if row is not case],
         facts=facts,
         week=weeks[0] if weeks else None,
-        gaps=secondment_work.gaps_of([case], today())[case.id] if case else [],
+        # That nobody has called is the office's to mend.
+        gaps=[gap for gap in secondment_work.gaps_of([case], today())[case.id] if gap.code != "contact"]
+        if case
+        else [],
         five=rules.five_items(facts) if facts else {},
         entries=secondment_work.entries_of(case) if case else {},
         leaves=secondment_work.leaves_of(case) if case else [],
