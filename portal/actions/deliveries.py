@@ -7,10 +7,10 @@ from uuid import UUID
 from portal.actions import audit
 from portal.actions.delivery_rows import hold_row, main_cluster_id, tell_people, tell_schools
 from portal.actions.errors import NotAllowed, Refused
-from portal.actions.signups import settle_places
+from portal.actions.signups import refuse_busy, settle_places
 from portal.actions.steps import expect_version, take_step
 from portal.domain.access import can
-from portal.domain.deliveries import VISITS
+from portal.domain.deliveries import VISITS, duration_text
 from portal.domain.moments import local_day
 from portal.domain.words import N_
 from portal.extensions import db
@@ -18,7 +18,9 @@ from portal.models import Delivery
 from portal.queries import schools, signups
 
 # Words of the history for columns whose name alone says too little there.
-TOLD_AS = {"kind": "delivery_kind", "starts": "time"}
+TOLD_AS = {"kind": "delivery_kind", "starts": "time", "minutes": "hours"}
+# What says when people have to be there.
+WHEN = ("starts_on", "ends_on", "time", "hours", "rhythm")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,11 @@ def publish(actor, values: dict, *, now) -> Delivery:
 
 
 def edit(actor, delivery: Delivery, values: dict, *, expected, now) -> None:
-    """Change what nobody has held yet. Whoever signed up is told when day or time moved."""
+    """Change what nobody has held yet. Whoever signed up is told when day or time moved.
+
+    Refused where somebody who has a place would have a lesson or another delivery then, and for a new day
+    that is over.
+    """
     hold_row(delivery)
     expect_version(delivery, expected)
     if delivery.state not in ("open", "filled"):
@@ -54,17 +60,20 @@ def edit(actor, delivery: Delivery, values: dict, *, expected, now) -> None:
     taken = [row for row in rows if row.state == "taken"]
     if values["wanted"] < len(taken):
         raise Refused(N_("已经排上 %(count)s 人，人数不能更少"), field="wanted", count=len(taken))
-    before, was_full = _facts(delivery), len(taken) >= delivery.wanted
+    before, days, was_full = _facts(delivery), _days(delivery), len(taken) >= delivery.wanted
     with db.session.no_autoflush:  # the rules speak before the constraints do
         audit.changes_of(delivery, values)
-        _check(actor, delivery, local_day(now))
+        _check(actor, delivery, local_day(now), moved=_days(delivery) != days)
         told = _told(before, _facts(delivery))
+        if told.keys() & set(WHEN):
+            for row in taken:
+                refuse_busy(delivery, row, field="starts_clock", named=True)
     if not told:
         return
     _move_together(taken, delivery.wanted)
     audit.record(actor, "delivery.edit", delivery, told)
     settle_places(actor, delivery, was_full=was_full, now=now)
-    if told.keys() & {"starts_on", "ends_on", "time", "minutes", "rhythm"}:
+    if told.keys() & set(WHEN):
         tell_people(actor, delivery, rows, "delivery_changed", now, who=actor.name)
 
 
@@ -162,7 +171,12 @@ def _check_services(delivery, taken, services, held_on: date, audience_count, to
         raise Refused(N_("请填写到场人数"), field="audience_count")
 
 
-def _check(actor, delivery: Delivery, today: date) -> None:
+def _days(delivery: Delivery) -> tuple:
+    return delivery.starts_on, delivery.ends_on
+
+
+def _check(actor, delivery: Delivery, today: date, *, moved: bool = True) -> None:
+    """The rules of a delivery; one whose days stay (not ``moved``) may be over, to have its words put right."""
     wanted = {delivery.school_id, delivery.from_school_id} - {None}
     found = {school.id for school in schools.with_id_in(delivery.district_id, wanted)}
     if delivery.school_id not in found:
@@ -175,7 +189,7 @@ def _check(actor, delivery: Delivery, today: date) -> None:
         raise Refused(N_("只能为本校发布，或由本校派出"), field="school")
     if delivery.ends_on and delivery.ends_on < delivery.starts_on:
         raise Refused(N_("结束日期要在开始日期之后"), field="ends_on")
-    if (delivery.ends_on or delivery.starts_on) < today and not delivery.version:
+    if moved and (delivery.ends_on or delivery.starts_on) < today:
         raise Refused(N_("日期不能在今天以前"), field="starts_on")
 
 
@@ -200,6 +214,7 @@ def _facts(delivery: Delivery) -> dict:
     if facts["time"] is not None:
         facts["time"] = f"{facts['time'] // 60}:{facts['time'] % 60:02d}"
     facts["school"], facts["from_school"] = names.get(delivery.school_id), names.get(delivery.from_school_id)
+    facts["hours"] = facts["hours"] and duration_text(facts["hours"])
     return facts
 
 

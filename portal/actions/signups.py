@@ -7,7 +7,7 @@ from portal.actions.steps import expect_version, take_step
 from portal.domain import deliveries as rules
 from portal.domain.access import can
 from portal.domain.moments import local_day
-from portal.domain.words import N_
+from portal.domain.words import N_, Message, message
 from portal.extensions import db
 from portal.models import Delivery, DeliverySignup, Person, TeachingOffer
 from portal.queries import people, signups, visiting, volunteers
@@ -28,7 +28,7 @@ def join(actor, delivery: Delivery, person: Person | None = None, *, now) -> Del
         raise Refused(N_("这一位已经报过名"), field="person")
     if row.state == "declined":
         raise Refused(N_("学校这次没有排上您，有疑问请直接联系学校"), field="person")
-    _refuse_busy(delivery, row)
+    refuse_busy(delivery, row)
     if row.version:
         row.signed_at = now
         take_step(actor, row, "again")
@@ -71,7 +71,7 @@ def take(actor, row: DeliverySignup, action: str, *, note: str = "", expected, n
     if action in ("accept", "agree"):
         if was_full:
             raise Refused(N_("名额已满"))
-        _refuse_busy(delivery, row)
+        refuse_busy(delivery, row)
         _seat(actor, delivery, row, action)
         if action == "agree":
             tell_schools(actor, delivery, "delivery_agreed", now, who=_name(row))
@@ -104,6 +104,8 @@ def settle_places(actor, delivery: Delivery, *, was_full: bool, now) -> None:
         for key in rules.line((row.signed_at, row.id) for row in waiting.values()):
             if not _free(delivery):
                 break
+            if _clash(delivery, waiting[key].person_id):
+                continue  # the time has changed, or the week of the one who waits: the place goes to the next
             _seat(actor, delivery, waiting[key], "seat")
             tell_people(actor, delivery, [waiting[key]], "delivery_seated", now)
     free = _free(delivery)
@@ -177,23 +179,29 @@ def _refuse_closed(delivery: Delivery, today) -> None:
         raise Refused(N_("报名已经截止"))
 
 
-def _refuse_busy(delivery: Delivery, row: DeliverySignup) -> None:
-    """Refuse when the person has a lesson or another delivery at that time of a single day."""
+def refuse_busy(delivery: Delivery, row: DeliverySignup, *, field: str = "", named: bool = False) -> None:
+    """Refuse when the person has a lesson or another delivery at that time of a single day.
+
+    ``named`` for a page that is about several people: the reason begins with the name.
+    """
+    reason = _clash(delivery, row.person_id)
+    if reason is not None and named:
+        reason = message(N_("%(name)s：%(reason)s"), name=_name(row), reason=reason)
+    if reason is not None:
+        raise Refused(reason.template, field=field, **dict(reason.params))
+
+
+def _clash(delivery: Delivery, person_id) -> Message | None:
+    """What somebody has at the time of a delivery on a single day, as a sentence."""
     if delivery.ends_on or delivery.starts is None or delivery.minutes is None:
-        return
-    span = delivery.starts, delivery.minutes
-    for other in signups.busy_on(delivery.district_id, row.person_id, delivery.starts_on, delivery.id):
-        if rules.meet(span, (other.starts, other.minutes)):
-            raise Refused(
-                N_("这个时间已报了%(school)s的%(title)s"), school=other.school.name, title=other.title
-            )
-    found = visiting.taken(
-        delivery.district_id,
-        [delivery.starts_on],
-        people=[row.person_id],
-        starts=delivery.starts,
-        ends=delivery.starts + delivery.minutes,
-        besides=None,
-    )
+        return None
+    span = {"starts": delivery.starts, "ends": delivery.starts + delivery.minutes}
+    days, district_id = [delivery.starts_on], delivery.district_id
+    other = signups.place_at(district_id, days, [person_id], **span, besides=delivery.id)
+    if other:
+        words = N_("这个时间已报了%(school)s的%(title)s")
+        return message(words, school=other.school.name, title=other.title)
+    found = visiting.taken(district_id, days, people=[person_id], **span, besides=None)
     if found:
-        raise Refused(N_("这个时间在%(school)s有课，请先调课"), school=found[1].school.name)
+        return message(N_("这个时间在%(school)s有课，请先调课"), school=found[1].school.name)
+    return None

@@ -19,6 +19,7 @@ from portal.domain.moments import local_day
 from portal.domain.words import N_, message
 from portal.extensions import db
 from portal.models import (
+    Delivery,
     District,
     MonthCorrection,
     Person,
@@ -29,13 +30,14 @@ from portal.models import (
     VisitingSession,
     WorkRecord,
 )
-from portal.queries import absent_sessions, lesson_checks, terms, visiting
+from portal.queries import absent_sessions, lesson_checks, signups, terms, visiting
 
 MOVED, TAKEN = "课表已调整", "与已有安排冲突，没有排上"
 BUSY = {
     "teacher": N_("%(day)s %(time)s 这位教师已有课：%(school)s%(class_name)s"),
     "class": N_("%(day)s %(time)s 这个班已有课：%(class_name)s"),
 }
+AWAY = N_("%(day)s %(time)s 这位教师已报名外出：%(school)s%(title)s")
 # Where a form says what stands against a lesson.
 FIELDS = {
     "teacher": "person",
@@ -176,12 +178,21 @@ def refuse_conflicts(actor, lesson: VisitingLesson, term: Term, first: date, bef
 
 
 def refuse_taken(actor, lesson: VisitingLesson, days: Iterable[date]) -> None:
-    """Refuse when the teacher or the class has another dated lesson on one of the days at that time."""
+    """Refuse when the teacher or the class has another dated lesson on one of the days at that time.
+
+    A place that the teacher has in a delivery counts too.
+    """
+    days = list(days)
     found = _taken(lesson, days)
     if found:
         whose, row = found
         words = busy_words(actor, whose, row)
         raise Conflicting([(FIELDS[whose], message(BUSY[whose], **words))])
+    other = signups.place_at(
+        lesson.district_id, days, [lesson.person_id], starts=lesson.starts, ends=lesson.ends
+    )
+    if other:
+        raise Conflicting([(FIELDS["teacher"], message(AWAY, **away_words(actor, other)))])
 
 
 def busy_words(actor, whose: str, row: VisitingSession) -> dict:
@@ -195,6 +206,20 @@ def busy_words(actor, whose: str, row: VisitingSession) -> dict:
         "time": f"{clock(row.starts)}-{clock(row.ends)}",
         "school": row.school.name,
         "class_name": row.class_name if whose == "class" or can(actor, "session.view", row) else "",
+    }
+
+
+def away_words(actor, delivery: Delivery) -> dict:
+    """A delivery as the sentence about a teacher who has a place in it tells it.
+
+    What it is about is for those who may see it; others learn at which school and when.
+    """
+    clock = timetable.format_clock
+    return {
+        "day": delivery.starts_on.isoformat(),
+        "time": f"{clock(delivery.starts)}-{clock(delivery.starts + delivery.minutes)}",
+        "school": delivery.school.name,
+        "title": delivery.title if can(actor, "delivery.view", delivery) else "",
     }
 
 

@@ -10,13 +10,13 @@ from uuid import UUID
 from portal.actions import audit, disputes, month_corrections, notices
 from portal.actions.errors import Conflict, NotAllowed, Refused
 from portal.actions.steps import expect_version, take_step
-from portal.actions.visiting_dates import BUSY, busy_words, hold
+from portal.actions.visiting_dates import AWAY, BUSY, away_words, busy_words, hold
 from portal.domain.access import can
 from portal.domain.moments import local_day
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Person, VisitingSession
-from portal.queries import absent_sessions, clusters, months, visiting
+from portal.queries import absent_sessions, clusters, months, signups, visiting
 
 # What a row of the week's list may say, and the state that it leads to.
 OUTCOMES = {"give": "given", "miss": "missed", "substitute": "substituted", "cancel": "cancelled"}
@@ -189,6 +189,12 @@ def _refuse_taken(
         )
     if found:
         raise Refused(BUSY[found[0]], field=field, **busy_words(actor, *found))
+    with db.session.no_autoflush:
+        other = signups.place_at(
+            session.district_id, [session.held_on], [person_id], starts=session.starts, ends=session.ends
+        )
+    if other:
+        raise Refused(AWAY, field=field, **away_words(actor, other))
 
 
 def _people(session: VisitingSession, decision: Decision) -> set:

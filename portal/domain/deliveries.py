@@ -30,6 +30,13 @@ TARGETS = (
 )
 
 
+_LENGTH = re.compile(
+    r"(?=\d)(?:(?P<hours>\d{1,4}(?:\.\d{1,2})?)(?:\s*(?:个?小时|h|hours?)|$))?"
+    r"\s*(?:(?P<minutes>\d{1,5})\s*(?:分钟?|min|minutes?))?",
+    re.ASCII,
+)
+
+
 def is_volunteer(kind: str, is_guest: bool) -> bool:
     """Whether somebody who signs up for a delivery of this kind is a volunteer (S4-43).
 
@@ -74,16 +81,18 @@ def duration_text(minutes: int) -> str:
 
 
 def read_hours(text: str) -> int | None:
-    """Minutes of hours as people write them: 1.5, 2, ０．５; None when nothing is written.
+    """Minutes of a length of time as people write it: 1.5, 2小时, ０．５, 80分钟; None when nothing is written.
 
-    ValueError for what is no number, for less than 3 minutes, and for more than 1000 hours.
+    A number alone counts hours. ValueError for what is no number, for less than 3 minutes, and for more than
+    1000 hours.
     """
-    text = unicodedata.normalize("NFKC", text).strip().removesuffix("小时").strip()
+    text = unicodedata.normalize("NFKC", text).strip()
     if not text:
         return None
-    if not re.fullmatch(r"\d{1,4}(\.\d{1,2})?", text, re.ASCII):
+    match = _LENGTH.fullmatch(text)
+    if not match:
         raise ValueError(text)
-    minutes = round(float(text) * 60)
+    minutes = round(float(match["hours"] or 0) * 60) + int(match["minutes"] or 0)
     if not 3 <= minutes <= 60000:
         raise ValueError(text)
     return minutes

@@ -1,5 +1,6 @@
 """Sign-ups for deliveries: places, who waits, one's own services, and what confirmed services come to."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import and_, func, or_, select
@@ -145,28 +146,44 @@ def own_services(actor: Actor, limit: int = MOST) -> list[DeliverySignup]:
     )
 
 
-def busy_on(district_id, person_id, day: date, besides=None) -> list[Delivery]:
-    """The other deliveries of one day on which somebody has a place; stretches of days do not bind a day."""
+def places_at(
+    district_id, first: date, last: date, people: Iterable, starts: int = 0, ends: int = 1440, besides=None
+) -> list[tuple]:
+    """(person, delivery) of the places that people have on single days between two, within a stretch of the day.
+
+    Stretches of days, and deliveries of unknown time, bind no hour.
+    """
     found = (
-        select(Delivery)
-        .join(
-            DeliverySignup,
-            and_(
-                DeliverySignup.district_id == Delivery.district_id, DeliverySignup.delivery_id == Delivery.id
-            ),
-        )
+        select(DeliverySignup.person_id, Delivery)
+        .join(*_to_delivery())
         .where(
             Delivery.district_id == district_id,
-            Delivery.starts_on == day,
+            Delivery.starts_on.between(first, last),
             Delivery.ends_on.is_(None),
             Delivery.state.in_(("open", "filled")),
-            DeliverySignup.person_id == person_id,
+            Delivery.starts < ends,
+            Delivery.starts + Delivery.minutes > starts,
+            DeliverySignup.person_id.in_(set(people)),
             DeliverySignup.state == "taken",
         )
     )
     if besides is not None:
         found = found.where(Delivery.id != besides)
-    return list(db.session.scalars(found.options(joinedload(Delivery.school))))
+    found = found.options(joinedload(Delivery.school)).order_by(
+        Delivery.starts_on, Delivery.starts, Delivery.id
+    )
+    return db.session.execute(found).all()
+
+
+def place_at(
+    district_id, days: Iterable[date], people: Iterable, *, starts: int, ends: int, besides=None
+) -> Delivery | None:
+    """The first delivery that has a place of one of these people at that time of one of the days."""
+    days = set(days)
+    if not days:
+        return None
+    rows = places_at(district_id, min(days), max(days), people, starts, ends, besides)
+    return next((delivery for _person, delivery in rows if delivery.starts_on in days), None)
 
 
 # Figures

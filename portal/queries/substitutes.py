@@ -20,7 +20,7 @@ from portal.models import (
     VisitingLesson,
     VisitingSession,
 )
-from portal.queries import absences, limits, terms, visiting
+from portal.queries import absences, limits, signups, terms, visiting
 from portal.queries.people import open_on
 from portal.queries.visiting import IN_FORCE
 
@@ -102,6 +102,7 @@ class Staff:
         away = absences.away(self.district_id, self.ids, self.first, self.last)
         busy, counts = busy_hours(self.district_id, self.ids, self.first, self.last), self._stand_ins()
         other = taken_hours(self.term, self.first, self.last, self.ids)
+        add_deliveries(other, self.district_id, self.ids, self.first, self.last)
         taught, bound = self._taught(), limits.limits_of(self.district_id, self.term.id, self.ids)
         return {
             key: Candidate(
@@ -149,7 +150,7 @@ class Staff:
 
     def _school_ids(self):
         names = {each.home for each in self.candidates.values()}
-        names |= {hour.school for each in self.candidates.values() for hour in each.busy}
+        names |= {hour.school for each in self.candidates.values() for hour in (*each.busy, *each.taken)}
         names |= {session.school.name for session in self.sessions}
         return db.session.scalars(
             select(School.id).where(School.district_id == self.district_id, School.name.in_(names))
@@ -210,6 +211,12 @@ def taken_hours(term, first: date, last: date, person_ids=(), school_ids=()) -> 
             for key in keys:
                 found[key].append(Hour(day, row.starts, row.ends, school))
     return found
+
+
+def add_deliveries(found: dict, district_id, person_ids, first: date, last: date) -> None:
+    """Add to dated hours those at which people have a place in a delivery."""
+    for key, row in signups.places_at(district_id, first, last, person_ids):
+        found[key].append(Hour(row.starts_on, row.starts, row.starts + row.minutes, row.school.name))
 
 
 def outlooks(covers: list[AbsentSession], today: date) -> list[Outlook]:
@@ -292,6 +299,7 @@ def slots_of(covers: list[AbsentSession], staff: Staff, today: date) -> dict:
     classes = _class_hours(covers, first, last)
     at = {cover.session.school_id for cover in covers}
     other = taken_hours(term, first, last, teachers, at)
+    add_deliveries(other, staff.district_id, teachers, first, last)
     found = {}
     for cover in covers:
         session, need = cover.session, need_of(cover.session)

@@ -92,7 +92,7 @@ def test_another_cluster_sees_only_what_is_open_to_the_district(as_, world):
         ({"ends_on": "2025-11-26"}, "结束日期要在开始日期之后"),
         ({"starts_on": "2025-11-18"}, "日期不能在今天以前"),
         ({"wanted": "0"}, "请填写 1 到 200 之间的数"),
-        ({"hours": "很久"}, "请填写小时数"),
+        ({"hours": "很久"}, "请填写时长"),
         ({"from_school": "self"}, "派出学校不能是接收学校"),
         ({"school": "other"}, "只能为本校发布，或由本校派出"),
     ],
@@ -387,7 +387,7 @@ def test_who_did_not_come_has_no_hours_and_counts_in_nothing(as_, world, held, a
         ({"held_on": "2025-11-17"}, "开展日期要在开始日期以后"),
         ({"held_on": "2025-11-20"}, "开展日期要在开始日期以后"),
         ({"hours": "", "periods": ""}, "请填写林晓岚的时长或节数"),
-        ({"hours": "abc"}, "请填写小时数"),
+        ({"hours": "abc"}, "请填写时长"),
         ({"people": []}, "参加的人有变动"),
     ],
 )

@@ -79,13 +79,26 @@ def test_a_volunteer_has_no_post_at_the_school_and_is_not_on_duty(kind, is_guest
 
 @pytest.mark.parametrize(
     ("text", "minutes"),
-    [("1.5", 90), ("2", 120), ("０．５", 30), (" 1.33 ", 80), ("3小时", 180), ("", None), ("1000", 60000)],
+    [
+        ("1.5", 90),
+        ("2", 120),
+        ("０．５", 30),
+        (" 1.33 ", 80),
+        ("3小时", 180),
+        ("80分钟", 80),
+        ("1小时20分", 80),
+        ("80 min", 80),
+        ("", None),
+        ("1000", 60000),
+    ],
 )
 def test_hours_are_read_as_people_write_them(text, minutes):
     assert rules.read_hours(text) == minutes
 
 
-@pytest.mark.parametrize("text", ["-1", "0", "0.01", "1001", "一", "1,5", "1.555", "1e3", "NaN", "٢"])
+@pytest.mark.parametrize(
+    "text", ["-1", "0", "0.01", "1001", "一", "1,5", "1.555", "1e3", "NaN", "٢", "80 90", "20 1", "小时"]
+)
 def test_what_is_no_number_of_hours_is_refused(text):
     with pytest.raises(ValueError):
         rules.read_hours(text)

@@ -7,7 +7,7 @@ from portal.actions import deliveries as actions
 from portal.actions import signups as signup_actions
 from portal.auth import actor, can, now, requires, today
 from portal.blueprints.visiting import bp
-from portal.blueprints.visiting.forms_deliveries import DeliveryForm, InviteForm, service_form
+from portal.blueprints.visiting.forms_deliveries import DeliveryForm, InviteForm, length_words, service_form
 from portal.domain import deliveries as rules
 from portal.domain.masks import masked_phone
 from portal.forms import as_uuid
@@ -113,7 +113,7 @@ def _confirm_form(delivery, taken, form):
     for row in taken:
         minutes = row.minutes if row.minutes is not None else None if delivery.ends_on else delivery.minutes
         values[f"came_{row.id.hex}"] = row.came is not False
-        values[f"hours_{row.id.hex}"] = rules.hours_text(minutes) if minutes else ""
+        values[f"hours_{row.id.hex}"] = length_words(minutes) if minutes else ""
         values[f"periods_{row.id.hex}"] = row.periods
     return service_form(taken, formdata=None, **values)
 

@@ -40,7 +40,12 @@ class HoursField(LineField):
         try:
             self.minutes = read_hours(self.data or "")
         except ValueError:
-            raise ValidationError(_("请填写小时数，例如 1.5")) from None
+            raise ValidationError(_("请填写时长，例如 1.5（小时）或 80分钟")) from None
+
+
+def length_words(minutes: int) -> str:
+    """A length of time as every page says it, and as ``HoursField`` reads it: 1.5 hours, else the minutes."""
+    return hours_text(minutes) if minutes % 30 == 0 else _("%(count)s 分钟", count=minutes)
 
 
 class DeliveryForm(PortalForm):
@@ -55,7 +60,7 @@ class DeliveryForm(PortalForm):
     starts_on = DateField(_l("开始日期"), validators=[InputRequired()])
     ends_on = DateField(_l("结束日期"), validators=[Optional()])
     starts_clock = TimeField(_l("几点开始"), validators=[Optional()])
-    hours = HoursField(_l("每次多少小时"))
+    hours = HoursField(_l("每次时长（小时）"))
     rhythm = LineField(_l("频次"), longest=60)
     wanted = IntegerField(_l("需要人数"), default=1, validators=[InputRequired(), NumberRange(1, 200)])
     direct = SelectField(_l("报名方式"), default="0")
@@ -69,7 +74,7 @@ class DeliveryForm(PortalForm):
                 stage=delivery.stage or "",
                 school=str(delivery.school_id),
                 from_school=str(delivery.from_school_id or ""),
-                hours=hours_text(delivery.minutes) if delivery.minutes else "",
+                hours=length_words(delivery.minutes) if delivery.minutes else "",
                 direct=str(int(delivery.direct)),
                 **{name: getattr(delivery, name) for name in PLAIN},
             )
@@ -129,7 +134,7 @@ def service_form(rows, **options):
     for row in rows:
         key = row.id.hex
         fields[f"came_{key}"] = BooleanField(_l("来了"), default=True)
-        fields[f"hours_{key}"] = HoursField(_l("小时"))
+        fields[f"hours_{key}"] = HoursField(_l("时长（小时）"))
         fields[f"periods_{key}"] = IntegerField(_l("节数"), validators=[Optional(), NumberRange(0, 500)])
     return type("RowsForm", (ServiceForm,), fields)(**options)
 
