@@ -205,7 +205,11 @@ class Walk:
             heads = {self.world.gongchen.id: ("principal", "office"), self.world.linfeng.id: ("lead",)}
             who = self.random.choice(heads.get(row.school_id, ("nanjiao_principal",)))
             outcome = self.random.choice(("substitute", "cancel", "planned"))
-            said = {"outcome": outcome, "note": "说明", "substitute": self.random.choice(list(TEACHERS))}
+            # Often somebody who has another lesson then.
+            then = [each for each in all_of(VisitingSession) if each.id != row.id and meet(each, row)]
+            busy = {each.person.name for each in then if each.state == "planned"} - {row.person.name}
+            name = self.one_of(sorted(busy)) or self.random.choice(list(TEACHERS))
+            said = {"outcome": outcome, "note": "说明", "substitute": name}
             address = f"/visiting/sessions/{row.id}/settle"
             return self.post(who, address, **said, version=row.version)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from portal.actions import months as month_actions
 from portal.actions import visiting_sessions as session_actions
-from portal.actions.errors import Refused
+from portal.actions.errors import Conflict, Refused
 from portal.domain.workload import Books, Figure, Outcome
 from portal.extensions import db
 from portal.models import MonthCorrection, MonthFigure, Notification, SessionDispute
@@ -252,7 +252,12 @@ def test_any_sequence_keeps_closed_figures_and_counts_each_period_once(app, worl
         if rng.random() < 0.7:
             number = rng.randrange(len(sessions))
             outcome = rng.choice(["give", "miss", "cancel", "substitute"])
-            _settle_either(world, host, sessions[number], outcome, books, number)
+            is_usual = rng.random() < 0.7
+            _settle_either(world, host, sessions[number], outcome, books, number, is_usual=is_usual)
+        elif kept and rng.random() < 0.3:  # a lesson is put into the timetable of a closed month afterwards
+            number, day = len(sessions), rng.choice(sorted(kept)) + timedelta(days=15)
+            sessions += visits(world, [day], state="planned", starts=540 + 2 * number, minutes=1)
+            books.lessons[day.replace(day=1), number] = Outcome("林晓岚", "planned")
         else:
             month = rng.choice([SEPTEMBER, OCTOBER])
             before = figures(world, month)
@@ -267,14 +272,17 @@ def test_any_sequence_keeps_closed_figures_and_counts_each_period_once(app, worl
     assert kept
 
 
-def _settle_either(world, host, session, outcome, books, number) -> None:
+def _settle_either(world, host, session, outcome, books, number, *, is_usual=True) -> None:
+    """Register or put right, whichever the page offers; or, out of place, register what is to be put right."""
     substitute = world.mentee if outcome == "substitute" else None
     decision = session_actions.Decision(session.id, outcome, "写明理由", substitute)
     is_closed = months.is_closed(session)
-    act = session_actions.correct if is_closed or session.state != "planned" else session_actions.settle
+    corrects = is_closed or session.state != "planned"
+    act = session_actions.correct if corrects and is_usual else session_actions.settle
     try:
-        act(host, session, decision, now=world.now)
-    except Refused:
+        with db.session.begin_nested():  # what is refused leaves nothing, as after a request
+            act(host, session, decision, now=world.now)
+    except (Refused, Conflict):
         return
     state = session_actions.OUTCOMES[outcome]
     key = (session.held_on.replace(day=1), number)

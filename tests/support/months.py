@@ -10,11 +10,11 @@ from portal.models import VisitingLesson, VisitingMonth, VisitingSession
 OCTOBER, NOVEMBER = date(2025, 10, 1), date(2025, 11, 1)
 
 
-def visits(world, days, *, state="given", teacher=None, home=None, host=None, starts=490) -> list:
+def visits(world, days, *, state="given", teacher=None, home=None, host=None, starts=490, minutes=40) -> list:
     """Dated lessons on these days, each with a confirmation when it is settled."""
     teacher, home, host = teacher or world.teacher, home or world.linfeng, host or world.gongchen
     base = {"district_id": world.east.id, "person_id": teacher.id, "school_id": host.id}
-    at = {"class_name": f"三（{starts}）班", "starts": starts, "ends": starts + 40}
+    at = {"class_name": f"三（{starts}）班", "starts": starts, "ends": starts + minutes}
     lesson = VisitingLesson(
         **base, **at, home_school_id=home.id, term_id=world.term.id, subject="音乐", weekday=2, period=1
     )
