@@ -16,8 +16,6 @@ from tests.conftest import NOW
 from tests.support import sample_files as samples
 from tests.support.cast_names import ACCOUNTS
 
-pytestmark = pytest.mark.promise(25)
-
 
 @pytest.fixture
 def activity(world):
@@ -61,6 +59,7 @@ def the_file(activity):
     return attachments.files_of("activity", activity)[0].attachment
 
 
+@pytest.mark.promise(25)
 def test_several_files_are_kept_and_sent_under_their_own_names(add, as_, activity):
     assert add(("听课 1.jpg", samples.photo(gps=True)), ("方案\x07.pdf", samples.PDF)).status_code == 303
     assert names_of(activity) == ["听课 1.jpg", "方案.pdf"]
@@ -104,6 +103,7 @@ def test_the_same_form_again_keeps_nothing_twice(add, activity):
     assert names_of(activity) == ["方案.pdf"]
 
 
+@pytest.mark.promise(25)
 def test_who_may_see_the_activity_may_fetch_and_who_may_change_it_may_remove(add, as_, activity):
     add(("方案.pdf", samples.PDF))
     file = the_file(activity)
@@ -150,6 +150,7 @@ def test_the_archive_keeps_its_files(add, as_, activity):
     assert names_of(activity) == ["方案.pdf"]
 
 
+@pytest.mark.promise(25)
 @pytest.mark.parametrize(
     ("limit", "words"), [("per_cluster", "片区的存储空间不够"), ("per_person", "您的存储空间不够")]
 )

@@ -16,7 +16,6 @@ from portal.models import (
     ResourceFile,
     ResourceUse,
 )
-from tests.support import sample_files as samples
 
 AT = datetime(2025, 11, 12, 9, tzinfo=SHANGHAI)
 
@@ -24,7 +23,7 @@ AT = datetime(2025, 11, 12, 9, tzinfo=SHANGHAI)
 def fill(add, base: dict, word: str, *, activity, cluster, school, teacher, principal) -> None:
     """A paper of the activity, a sign-up, what was said about it, and a shared paper with its use."""
     by = {**base, "person_id": principal.id}
-    file = add("attachment", _paper(by, cluster, "activity", f"方案{word}.pdf"))
+    file = add("attachment", _paper(by, cluster, "activity", f"方案{word}.txt"))
     add("activity_file", ActivityFile(**base, attachment_id=file.id, activity_id=activity.id, kind="plan"))
     add("enrolment", ActivityEnrolment(**base, activity_id=activity.id, per_school=2))
     signup = {"activity_id": activity.id, "person_id": teacher.id, "school_id": school.id}
@@ -62,7 +61,7 @@ def fill(add, base: dict, word: str, *, activity, cluster, school, teacher, prin
             created_by_id=teacher.id,
         ),
     )
-    paper = add("resource_paper", _paper(by, cluster, "resource", f"教案{word}.pdf"))
+    paper = add("resource_paper", _paper(by, cluster, "resource", f"教案{word}.txt"))
     add(
         "resource_file",
         ResourceFile(**base, attachment_id=paper.id, resource_id=resource.id, number=1, note="初稿" + word),
@@ -74,14 +73,14 @@ def fill(add, base: dict, word: str, *, activity, cluster, school, teacher, prin
 
 
 def _paper(by: dict, cluster, owner_kind: str, name: str) -> Attachment:
-    content = samples.PDF + f"%% {name}\n%%EOF\n".encode()
+    content = f"内容在{name[2:-4]}\n".encode()
     files.put(by["district_id"], content)
     return Attachment(
         **by,
         owner_kind=owner_kind,
         cluster_id=cluster.id,
         name=name,
-        media_type="application/pdf",
+        media_type="text/plain",
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         created_at=AT,

@@ -15,8 +15,6 @@ from portal.domain.files import LARGEST, LONGEST_NAME, UploadProblem, clean_name
 from portal.storage import FileStore
 from tests.support import sample_files as samples
 
-pytestmark = pytest.mark.promise(25)
-
 
 def refusal(name: str, data: bytes) -> str:
     with pytest.raises(UploadProblem) as found:
@@ -28,6 +26,7 @@ DIFFERS = "文件内容和扩展名不符，请用原来的软件另存后再上
 TYPE = "不收这种文件：可以上传照片、PDF、Word、Excel、PPT 和文本"
 
 
+@pytest.mark.promise(25)
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
@@ -99,6 +98,7 @@ def test_papers_are_kept_as_they_are(name, data, media_type):
     assert (file.name, file.media_type, file.content, file.small) == (name, media_type, data, None)
 
 
+@pytest.mark.promise(25)
 def test_a_photo_is_drawn_anew_without_place_and_stands_upright():
     data = samples.photo(600, 400, orientation=6, gps=True) + b"<script>PK\x03\x04 trailing"
     file = checked("现场.jpg", data)
@@ -113,6 +113,7 @@ def test_a_photo_is_drawn_anew_without_place_and_stands_upright():
     assert (max(small.size), small.format) == (uploads.SMALL_SIDE, "JPEG")
 
 
+@pytest.mark.promise(25)
 def test_a_photo_of_forty_megapixels_is_made_smaller():
     file = checked("大照片.jpg", samples.photo(7300, 5500))
     assert (file.width, file.height) == (2560, 1929)
@@ -124,6 +125,7 @@ def test_a_picture_with_the_ending_of_another_gets_its_own():
     assert (file.name, file.media_type) == ("截图.png", "image/png")
 
 
+@pytest.mark.promise(25)
 @pytest.mark.parametrize(
     ("name", "clean"),
     [
@@ -155,6 +157,7 @@ def test_names_in_one_archive_differ(names):
     assert len({each.casefold() for each in found}) == len(names)
 
 
+@pytest.mark.promise(25)
 @hypothesis_settings(max_examples=60)
 @given(
     st.sampled_from(["a.pdf", "a.docx", "a.xlsx", "a.doc", "a.txt"]),
@@ -186,6 +189,7 @@ def test_store_keeps_the_same_content_once_and_finds_faults(tmp_path):
     assert list(store.names("d")) == []
 
 
+@pytest.mark.promise(25)
 @given(st.text(alphabet=string.printable, max_size=70))
 def test_store_opens_nothing_but_its_own_names(name):
     store = FileStore(uploads.Path("/nonexistent"), 1, 1)
