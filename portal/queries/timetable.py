@@ -1,7 +1,8 @@
 """A week of the visiting timetable as pages show it: whose, its dated lessons, its days, bells and ways."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
@@ -20,7 +21,8 @@ from portal.models import (
     VisitingLesson,
     VisitingSession,
 )
-from portal.queries import clusters, lesson_checks, limits, people, schools, terms, visiting
+from portal.queries import absent_teachers, clusters, lesson_checks, limits, people, schools, terms, visiting
+from portal.queries.absent_teachers import Away
 from portal.queries.people import open_on
 
 
@@ -42,7 +44,7 @@ class WeekView:
     ``ghosts`` are lessons that this week leaves out by their own pattern, or that have not begun;
     ``bells`` school -> number -> times; ``ways`` minutes by school names; ``conflicts`` of the pattern;
     ``hours`` are those of the teacher or class that are taken otherwise; ``home`` is whose bells stand
-    first: the teacher's own school, or the one that is shown.
+    first: the teacher's own school, or the one that is shown. ``away``: lesson -> the absence it falls into.
     """
 
     scope: Scope
@@ -58,6 +60,7 @@ class WeekView:
     conflicts: tuple[timetable.Conflict, ...]
     home: School | None = None
     hours: tuple[BusyHour, ...] = ()
+    away: dict[UUID, Away] = field(default_factory=dict)
 
 
 def asked_scope(
@@ -153,6 +156,7 @@ def week_view(actor: Actor, scope: Scope, term: Term, number: int) -> WeekView:
         hours=limits.hours_in(
             actor, term, number, person=scope.person, school=scope.school, class_name=scope.class_name
         ),
+        away=absent_teachers.of_sessions(actor, sessions),
     )
 
 

@@ -195,6 +195,8 @@ class Grid:
             conflict=self.bad.get(str(session.lesson_id)) if session.state == "planned" else None,
             short=way["short"] if way else 0,
             names_teacher=not self.by_teacher,
+            today=self.today,
+            leave=self.view.away.get(session.id),
             busy_id=self.view.scope.person.id if self.by_teacher else None,
             phone=phone,
         )

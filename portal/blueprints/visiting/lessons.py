@@ -8,8 +8,9 @@ from portal.auth import actor, can, now, requires, today
 from portal.blueprints.visiting import bp
 from portal.blueprints.visiting.checks import check_of, show_bells
 from portal.blueprints.visiting.forms import LessonForm
+from portal.blueprints.visiting.session_words import session_word
 from portal.forms import clean_line
-from portal.queries import lesson_checks, people, schools, terms, visiting
+from portal.queries import absent_teachers, lesson_checks, people, schools, terms, visiting
 from portal.web import commit, go, history_of, read_step, read_version, render, saved, wants_fragment
 
 # What HTMX may ask the form for by itself.
@@ -83,12 +84,15 @@ def lesson(lesson):
     """One lesson with its dated sessions."""
     term = terms.by_id(lesson.district_id, lesson.term_id)
     found = lesson_checks.conflicts_of(actor(), lesson, term, lesson.school.name, today())
+    dated = visiting.sessions_of(lesson)
     return render(
         "visiting/lesson.html",
         lesson=lesson,
         term=term,
         conflicts=[c.message.text(_) for c in found if lesson.state != "ended"],
-        sessions=visiting.sessions_of(lesson),
+        sessions=dated,
+        word=session_word,
+        away=absent_teachers.of_sessions(actor(), dated),
         may_edit=lesson.state != "ended" and can("lesson.edit", lesson),
         today=today(),
         history=history_of(lesson),

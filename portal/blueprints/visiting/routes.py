@@ -3,10 +3,11 @@
 from flask import request
 from flask_babel import gettext as _
 
-from portal import formats, labels
+from portal import formats
 from portal.auth import actor, can, requires, today
 from portal.blueprints.visiting import bp
 from portal.blueprints.visiting.grid import Grid
+from portal.blueprints.visiting.session_words import left_to_arrange, session_word
 from portal.documents.tables import table_workbook
 from portal.domain import calendar
 from portal.forms import as_uuid, clean_line
@@ -59,6 +60,7 @@ def index():
         grid=Grid(view, today(), ghosts=request.args.get("odd") != "week", adds=_adds(view))
         if view
         else None,
+        absent=left_to_arrange(view, today()) if view else [],
         title=_title(scope),
         asked=request.args,
         chosen=_chosen(scope),
@@ -117,10 +119,11 @@ def export():
     """The dated lessons of the week as a workbook."""
     term = _asked_term()
     scope = _asked_scope(term) if term else None
-    sessions, title = [], _title(scope)
+    sessions, away, title = [], {}, _title(scope)
     if scope:
         number = _asked_week(term)
-        sessions = timetable.week_view(actor(), scope, term, number).sessions
+        view = timetable.week_view(actor(), scope, term, number)
+        sessions, away = view.sessions, view.away
         title += " " + _("第%(number)s周", number=number)
     columns = [_("日期"), _("星期"), _("节次"), _("开始"), _("结束"), _("学校"), _("班级"), _("学科")]
     columns += [_("教师"), _("状态"), _("代课教师"), _("说明")]
@@ -135,7 +138,7 @@ def export():
             row.class_name,
             row.lesson.subject,
             row.person.name,
-            _(labels.STATE["visiting_session"][row.state]),
+            session_word(row, today(), away.get(row.id))[1],
             row.substitute.name if row.substitute else None,
             row.state_note,
         ]

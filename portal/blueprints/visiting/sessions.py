@@ -9,6 +9,7 @@ from portal.actions import visiting_sessions as actions
 from portal.auth import actor, can, now, requires, today
 from portal.blueprints.visiting import bp
 from portal.blueprints.visiting.forms import DisputeForm, ReportForm, SettleForm
+from portal.blueprints.visiting.session_words import session_word
 from portal.domain.moments import local
 from portal.domain.substitution import has_begun
 from portal.extensions import db
@@ -136,12 +137,15 @@ def session_page(session, form=None, report_form=None, dispute_form=None):
     planned, over = session.state == "planned", session.held_on <= today()
     may_settle, found = can("session.confirm", session), disputes.of_session(actor(), session)
     is_open = any(each.state in disputes.UNSETTLED for each in found)
+    leave = absent_teachers.of_sessions(actor(), [session]).get(session.id)
     report = report_form or ReportForm(formdata=None, is_over=over, note=session.reported_note)
     return render(
         "visiting/session.html",
         form=form or _settle_form(session, formdata=None),
         report_form=report,
         session=session,
+        leave=leave,
+        word=session_word(session, today(), leave),
         lesson=session.lesson,
         week=timetable.week_of(session.lesson.term, session.held_on),
         is_visit=session.school_id != session.lesson.home_school_id,

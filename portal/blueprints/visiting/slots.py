@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal import formats, labels
+from portal.blueprints.visiting.session_words import session_word
 from portal.web import render_macro
 
 TONES = {"given": "done", "missed": "bad", "substituted": "wait", "cancelled": "open"}
@@ -17,11 +18,14 @@ def session_slot(
     conflict: str | None,
     short: int,
     names_teacher: bool,
+    today,
+    leave=None,
     busy_id=None,
     phone: bool = False,
 ) -> Markup:
     """A dated lesson: class, school, clock, what became of it. ``short`` are minutes missing on the way to it.
 
+    ``leave`` is the absence that it falls into.
     ``busy_id`` is whose week it is; a lesson that somebody else took over, or that is off, is drawn hollow.
     """
     lesson = session.lesson
@@ -38,7 +42,7 @@ def session_slot(
         lines=lines,
         second=second,
         kind=kind,
-        tag=_tag(session),
+        tag=_tag(session, today, leave),
         why=_why(conflict, short) if kind == "bad" else None,
     )
 
@@ -55,12 +59,14 @@ def _why(conflict: str | None, short: int) -> str:
     return words.get(conflict, _("时间冲突"))
 
 
-def _tag(session) -> Markup | None:
+def _tag(session, today, leave) -> Markup | None:
     if session.state == "substituted":
         words = _("代课 %(name)s", name=session.substitute.name)
         return render_macro("tag", "wait", words, mark="swap")
     if session.state in TONES:
         return render_macro("tag", TONES[session.state], _(labels.STATE["visiting_session"][session.state]))
+    if leave:
+        return render_macro("tag", *session_word(session, today, leave), mark="alert")
     if session.reported:
         words = _("报告已上") if session.reported == "given" else _("报告不能上")
         return render_macro("tag", "wait", words)
