@@ -18,6 +18,7 @@ from portal.constraints import violated
 from portal.extensions import db
 from portal.forms import spoken
 from portal.web import leave_to, safe_address, wants_fragment
+from portal.written_text import written_text
 
 
 def register(app: Flask) -> None:
@@ -37,11 +38,16 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _fault)
 
 
-def page(status: int, title: str, text: str):
-    """The quiet page for a failure; ``title`` and ``text`` are translated already."""
+def page(status: int, title: str, text: str, *, back: str = "", written=()):
+    """The quiet page for a failure; ``title`` and ``text`` are translated already.
+
+    ``back`` is the address of the page on which the form stood, ``written`` (label, text) of what was in it.
+    """
     words = {"code": status, "title": title, "text": text, "request_id": g.get("request_id", "")}
+    actions = [(_("回到刚才那一页"), back)] if back else []
+    actions.append((_("回到首页"), url_for("home.index")))
     try:
-        body = render_template("errors/error.html", actions=[(_("回到首页"), url_for("home.index"))], **words)
+        body = render_template("errors/error.html", actions=actions, written=written, **words)
     except SQLAlchemyError:
         # Even the frame needs the database; without it a page without a frame.
         db.session.rollback()
@@ -70,6 +76,13 @@ def _asked_page() -> str | None:
     if came_from.netloc != request.host:
         return None
     return came_from.path + (f"?{came_from.query}" if came_from.query else "")
+
+
+def _undone(title: str, text: str):
+    """A step that was not taken: the way back to its page, and what had been written for it."""
+    if request.method != "POST":
+        return page(409, title, text)
+    return page(409, title, text, back=safe_address(_asked_page(), ""), written=written_text())
 
 
 def _stale_form(error):
@@ -103,12 +116,12 @@ def _not_allowed(error):
 
 def _refused(error: Refused):
     db.session.rollback()
-    return page(409, _("现在不能这样做"), _(error.message, **spoken(error.words)))
+    return _undone(_("现在不能这样做"), _(error.message, **spoken(error.words)))
 
 
 def _conflict(error):
     db.session.rollback()
-    return page(409, _("刚才有人先改了"), _("请返回并刷新，看一看最新内容再操作。什么都没有被覆盖。"))
+    return _undone(_("刚才有人先改了"), _("请回去看一看最新内容再操作。什么都没有被覆盖。"))
 
 
 def _already_sent(error: AlreadySent):
@@ -124,7 +137,7 @@ def _broken_rule(error: IntegrityError):
     if name not in labels.CONSTRAINT:
         return _fault(error)
     db.session.rollback()
-    return page(409, _("现在不能这样做"), _(labels.CONSTRAINT[name][1]))
+    return _undone(_("现在不能这样做"), _(labels.CONSTRAINT[name][1]))
 
 
 def _unstorable(error):
