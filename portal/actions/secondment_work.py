@@ -3,7 +3,7 @@
 from datetime import date
 
 from portal.actions import audit, secondment_postings, secondments
-from portal.actions.errors import NotAllowed, Refused
+from portal.actions.errors import Conflict, NotAllowed, Refused
 from portal.actions.steps import expect_version, take_step
 from portal.domain.access import can
 from portal.domain.moments import local_day
@@ -25,6 +25,8 @@ from portal.queries import secondment_work as known
 
 def arrive(actor, secondment: Secondment, day: date, *, expected, now) -> None:
     """The host says when somebody arrived; a day after the window is kept as it is and shown as late."""
+    if secondment.state != "assigned":
+        raise Conflict(secondment)
     if day > local_day(now):
         raise Refused(N_("到岗日期不能在今天以后"), field="day")
     if day > secondment.ends_on:
@@ -165,7 +167,7 @@ def ask_leave(actor, secondment: Secondment, first: date, last: date, reason: st
 
 def take_leave(actor, leave: SecondmentLeave, action: str, *, note: str, expected, now) -> None:
     """Approve, refuse, withdraw, or report back; the day of reporting back is kept."""
-    if action == "report_back":
+    if action == "report_back" and leave.state == "approved":
         if local_day(now) < leave.first_day:
             raise Refused(N_("假期还没有开始"))
         leave.back_on = local_day(now)

@@ -348,6 +348,13 @@ def test_a_posting_of_a_programme_is_handled_on_its_own_page(app, world, as_):
         data={"action": "end_early", "note": "走了", "version": one.version},
     )
     assert refused.status_code == 422
+    # What carries the posting along is no step of its page.
+    for hidden in ("follow_cancel", "follow_early_end"):
+        form = {"action": hidden, "note": "x", "version": one.version}
+        assert as_("teacher").post(f"/exchange/postings/{one.id}/step", data=form).status_code == 400
+    # Nobody arrives twice.
+    again = {"day": "2025-09-19", "version": case.version}
+    assert as_("office").post(f"{LIST}{case.id}/arrive", data=again).status_code == 409
     assert step(as_("office"), case, "end_early", "身体原因").status_code == 303
     db.session.expire_all()
     assert (case.state, one.state, one.ends_on) == ("ended_early", "ended_early", date(2025, 11, 19))

@@ -151,7 +151,7 @@ def posting_edit(posting):
 def posting_step(posting):
     """Arrive, complete, end early or cancel."""
     action = request.form.get("action", "")
-    if action not in {step.key for step in STEPS["posting"]}:
+    if action not in {step.key for step in STEPS["posting"] if step.offered}:
         abort(400)
     form = StepForm(action)
     if form.validate_on_submit() and saved(form, lambda: _take(posting, action, form)):

@@ -23,7 +23,8 @@ from portal.forms import as_uuid
 from portal.queries import pairing, schools, secondment_work, secondments
 from portal.web import go, history_of, read_step, render, saved, send_workbook, steps_for
 
-SIDES = ("host", "office")
+EVALUATE = {"host": "secondment.evaluate_host", "office": "secondment.evaluate_office"}
+SIDES = tuple(EVALUATE)
 
 
 def _filters(asked) -> dict:
@@ -170,9 +171,7 @@ def _forms(case, given: dict) -> dict:
         "follow_form": FollowForm(formdata=None)
         if case.state == "evaluated" and can("secondment.follow_up", case)
         else None,
-        "sides": [
-            side for side in SIDES if case.state == "finished" and can(f"secondment.evaluate_{side}", case)
-        ],
+        "sides": [side for side in SIDES if case.state == "finished" and can(EVALUATE[side], case)],
     }
     return {**made, **given}
 
@@ -283,7 +282,7 @@ def secondment_evaluate(secondment):
     """The evaluation of the host, or of the office (``?way=``)."""
     side = request.args.get("way", "")
     side = side if side in SIDES else SIDES[0]
-    may_on(f"secondment.evaluate_{side}", secondment)
+    may_on(EVALUATE[side], secondment)
     row = secondment_work.evaluations_of(secondment).get(side)
     form = EvaluationForm(obj=row)
     if form.validate_on_submit() and saved(
