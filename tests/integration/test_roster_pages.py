@@ -359,7 +359,7 @@ def test_a_file_over_the_limit_gets_a_friendly_page(as_):
         token=False,
     )
     assert answer.status_code == 413
-    assert "文件最大 10 MB" in text(answer)
+    assert "文件太大，请缩小后再试" in text(answer)
 
 
 def test_strange_steps_are_refused(as_, made):
