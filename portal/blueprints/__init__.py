@@ -7,6 +7,7 @@ from portal.blueprints.exchange import bp as exchange
 from portal.blueprints.feeds import bp as feeds
 from portal.blueprints.files import bp as files
 from portal.blueprints.home import bp as home
+from portal.blueprints.ledgers import bp as ledgers
 from portal.blueprints.notices import bp as notices
 from portal.blueprints.pairing import bp as pairing
 from portal.blueprints.plans import bp as plans
@@ -27,6 +28,7 @@ SLICES = (
     (feeds, "/calendar"),
     (files, "/files"),
     (resources, "/resources"),
+    (ledgers, "/ledgers"),
     (reflections, "/reflections"),
     (records, "/records"),
     (summaries, "/summaries"),

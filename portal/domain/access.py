@@ -8,12 +8,14 @@ never anybody's. ``obj`` is None where a permission needs no object.
 
 from typing import Any
 
+from portal.domain.access_ledgers import LEDGERS
 from portal.domain.access_pairing import PAIRING
 from portal.domain.access_secondment import SECONDMENT
 from portal.domain.access_shared import SHARED, joins_cluster
 from portal.domain.predicates import (
     Actor,
     Predicate,
+    any_follower,
     any_lead,
     any_manager,
     anyone,
@@ -182,6 +184,7 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "activity.edit": [[runs_cluster, lead_decides], [manages_school], [author]],
     "activity.report": [[bureau], [runs_cluster, lead_decides], [manages_school], [author]],
     **SHARED,
+    **LEDGERS,
     **PAIRING,
     **SECONDMENT,
     "record.list": [[anyone]],
@@ -376,7 +379,7 @@ def _holds(predicate: Predicate, actor: Actor, obj: Any) -> bool:
     return predicate(actor, obj)
 
 
-WITHOUT_OBJECT = frozenset({anyone, bureau, basic_education, personnel, any_manager, any_lead})
+WITHOUT_OBJECT = frozenset({anyone, bureau, basic_education, personnel, any_follower, any_manager, any_lead})
 
 
 def view_permission(permission: str) -> str | None:

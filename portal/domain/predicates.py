@@ -92,6 +92,11 @@ def any_lead(actor: Actor, obj: Any) -> bool:
     return bool(actor.runs)
 
 
+def any_follower(actor: Actor, obj: Any) -> bool:
+    """Follows some cluster: manages a member school, or is its liaison or assigned leader."""
+    return bool(actor.oversees)
+
+
 def in_cluster(actor: Actor, obj: Any) -> bool:
     """Works at a school of the object's cluster."""
     return bool(actor.belongs_to & obj.access_clusters)

@@ -5,6 +5,7 @@ from portal.labels.fields import *  # noqa: F403
 from portal.labels.files import *  # noqa: F403
 from portal.labels.groups import *  # noqa: F403
 from portal.labels.kinds import *  # noqa: F403
+from portal.labels.ledgers import *  # noqa: F403
 from portal.labels.messages import *  # noqa: F403
 from portal.labels.pairing import *  # noqa: F403
 from portal.labels.secondments import *  # noqa: F403
@@ -20,4 +21,4 @@ def state_word(workflow: str, state: str) -> str:
 def action_word(action: str) -> str:
     """The message id for an audit action such as ``meeting.confirm`` or ``school.edit``."""
     workflow, _, key = action.partition(".")
-    return STEP.get(workflow, {}).get(key) or ACTION.get(key, key)
+    return ACTION.get(action) or STEP.get(workflow, {}).get(key) or ACTION.get(key, key)
