@@ -29,23 +29,27 @@ from portal.models import (
 from portal.queries import clusters, subsidies
 from portal.queries.people import open_on
 
+CHANGED = N_("名单在您打开以后有改动，请看最新的名单再办理")
 TOLD = {"return": "subsidy_returned", "accept": "subsidy_accepted"}
 
 
-def begin(actor, school: School, month: date, *, now) -> SubsidyList:
-    """The school has checked a month that has no list yet: make it and take the step."""
+def begin(actor, school: School, month: date, *, now, seen: str = "") -> SubsidyList:
+    """The school has checked a month that has no list yet: make it and take the step. ``seen`` is as in ``step``."""
     sheet = _sheet(school, month)
-    step(actor, sheet, "check", note="", expected=None, now=now)
+    step(actor, sheet, "check", note="", expected=None, now=now, seen=seen)
     return sheet
 
 
-def step(actor, sheet: SubsidyList, action: str, *, note: str, expected, now) -> None:
-    """Check, take back, accept or return a list. Checking writes down what was computed, with its reasons."""
+def step(actor, sheet: SubsidyList, action: str, *, note: str, expected, now, seen: str = "") -> None:
+    """Check, take back, accept or return a list. Checking writes down what was computed, with its reasons.
+
+    ``seen`` is the mark of what the page showed as computed: nobody answers for another list.
+    """
     hold(sheet.district_id, [sheet.school_id], [])
     db.session.refresh(sheet)
     expect_version(sheet, expected)
     if action == "check" and sheet.state == "drafting" and can(actor, "subsidy.check", sheet):
-        _write_down(actor, sheet, local_day(now))
+        _write_down(actor, sheet, local_day(now), seen)
         sheet.checked_by_id, sheet.checked_at = actor.person_id, now
     if action == "accept" and can(actor, "subsidy.accept", sheet):
         _refuse_undecided(sheet)
@@ -65,6 +69,8 @@ def propose(
         raise Refused(N_("请写明理由"), field="ground")
     if person.id == actor.person_id:
         raise Refused(N_("您本人的补助，请由本校另一位负责人提出"), field="person")
+    if first_of(month) > local_day(now):
+        raise Refused(N_("还没有到这个月"), field="month")
     sheet = _sheet(school, month)
     if sheet.state != "drafting":
         raise Refused(N_("名单已经核对；先收回再改"))
@@ -145,8 +151,8 @@ def _sheet(school: School, month: date) -> SubsidyList:
     return sheet
 
 
-def _write_down(actor, sheet: SubsidyList, today: date) -> None:
-    """Compute the lines anew and keep them. Refused while the month cannot be final."""
+def _write_down(actor, sheet: SubsidyList, today: date, seen: str) -> None:
+    """Compute the lines anew and keep them. Refused while the month cannot be final, or when they have changed."""
     if today <= last_of(sheet.month):
         raise Refused(N_("这个月还没有结束"))
     waiting = subsidies.open_pairs(sheet.school, sheet.month)
@@ -161,6 +167,8 @@ def _write_down(actor, sheet: SubsidyList, today: date) -> None:
         )
     )
     found = subsidies.candidates(sheet.school, sheet.month, today)
+    if seen and seen != subsidies.mark_of(found):
+        raise Refused(CHANGED)
     people = {each.person.id for each in found} | set(_discretionary(sheet))
     if not people:
         raise Refused(N_("这个月没有可以列入名单的教师"))

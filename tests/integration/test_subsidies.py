@@ -38,6 +38,10 @@ def text(answer) -> str:
     return answer.get_data(as_text=True)
 
 
+def lists(world) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(SubsidyList))
+
+
 def tiers(world, *rows) -> None:
     for start, amount in rows:
         db.session.add(
@@ -179,6 +183,25 @@ def test_an_amount_by_decision_needs_a_reason_and_somebody_else_who_approves(as_
     db.session.refresh(item)
     assert (item.state, item.decided_by_id, item.state_note) == ("declined", world.personnel.id, "不在范围")
     assert step(as_("bureau"), sheet_of(world), "accept").status_code == 303
+
+
+@pytest.mark.parametrize("broken", ["?month=9999-12", "?month=2025-1x", ""])
+def test_a_form_for_a_month_that_cannot_be_read_writes_into_no_other(as_, world, october, broken):
+    data = {"person": "周以宁", "amount": "500", "ground": "支援"}
+    assert as_("lead").post(f"{address(world)}/propose{broken}", data=data).status_code == 400
+    begin = {"month": broken[7:]} if broken else {}
+    assert as_("lead").post(address(world), data=begin).status_code == 400
+    assert (items(), lists(world)) == ([], 0)
+    assert as_("lead").get(f"{address(world)}{broken}").status_code == (400 if broken else 200)
+
+
+def test_nothing_is_proposed_for_a_month_that_has_not_begun(as_, world, october):
+    data = {"person": "周以宁", "amount": "500", "ground": "支援"}
+    ahead = as_("lead").post(f"{address(world)}/propose?month=2025-12", data=data)
+    assert (ahead.status_code, "还没有到这个月" in text(ahead), items()) == (422, True, [])
+    page = text(as_("lead").get(f"{address(world)}?month=2025-12"))
+    assert ("还没有到这个月" in page, "提出一笔酌情补助" in page) == (True, False)
+    assert as_("lead").post(f"{address(world)}/propose?month=2025-11", data=data).status_code == 303
 
 
 def test_the_workbook_for_the_finance_office_says_that_nothing_is_paid(as_, world, october):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import request
+from flask import abort, request
 from flask_babel import gettext as _
 
 from portal import formats
@@ -15,9 +15,20 @@ MONTHS_BACK = 18
 
 
 def asked_month(fallback: date | None = None) -> date:
-    """The first day of the month that the address or form names; else the fallback, else the month before."""
-    named = parse_month(request.values.get("month", "")[:7])
+    """The first day of the month that the address or form names; else the fallback, else the month before.
+
+    400 for a month that cannot be read, and for a form without one: nothing is written into another month.
+    """
+    text = request.values.get("month", "")
+    named = parse_month(text[:7])
+    if named is None and (text or request.method == "POST"):
+        abort(400)
     return named or first_of(fallback or month_before(today()))
+
+
+def asked_mark() -> str:
+    """The mark of the figures that the page showed, of a button that answers for them."""
+    return request.values.get("seen", "")[:32]
 
 
 def month_words(month: date) -> str:

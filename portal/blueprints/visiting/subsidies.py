@@ -140,7 +140,7 @@ def subsidy_sheet(school):
 def _sheet_page(school, month, form=None):
     sheet = subsidies.of_school(school, month)
     drafting = sheet is None or sheet.state == "drafting"
-    items = subsidies.items_of(sheet) if sheet else []
+    items, is_ahead = subsidies.items_of(sheet) if sheet else [], month > today()
     return render(
         "visiting/subsidy.html",
         form=form or ProposeForm(formdata=None),
@@ -154,13 +154,14 @@ def _sheet_page(school, month, form=None):
         sheet=sheet,
         drafting=drafting,
         is_over=today() >= month_after(month),
-        candidates=subsidies.candidates(school, month, today()) if drafting else [],
+        candidates=subsidies.candidates(school, month, today()) if drafting and not is_ahead else [],
         computed=[] if drafting else [item for item in items if item.kind != "discretionary"],
         proposed=[item for item in items if item.kind == "discretionary"],
         open_pairs=subsidies.open_pairs(school, month) if drafting else [],
         reasons=_reasons,
         said=said,
-        may_edit=can("subsidy.edit", school) and drafting,
+        may_edit=can("subsidy.edit", school) and drafting and (form is not None or not is_ahead),
+        is_ahead=is_ahead,
         steps=steps_for(sheet) if sheet else [],
         rule=subsidy.rule(),
         history=history_of(sheet) if sheet else [],
