@@ -56,7 +56,7 @@ def edit(actor, row: SchoolPairing, *, expected, now, **values) -> None:
     )
     _check(actor, row)
     audit.record(actor, "school_pairing.edit", row, _named(actor, changes))
-    _ask_again(actor, row, now)
+    ask_again(actor, row, now)
 
 
 def take(actor, row: SchoolPairing, action: str, *, note: str, expected, now) -> None:
@@ -71,10 +71,10 @@ def take(actor, row: SchoolPairing, action: str, *, note: str, expected, now) ->
         return
     take_step(actor, row, action, note=note, expected=expected)
     if action == "return":
-        _ask_again(actor, row, now)
+        ask_again(actor, row, now)
     kind = {"approve": "pair_started", "return": "pair_returned", "close": "pair_ended"}.get(action)
     if kind:
-        _tell_principals(actor, row, kind, now)
+        tell_principals(actor, row, kind, now)
 
 
 def _settle(actor, row: SchoolPairing) -> None:
@@ -91,7 +91,8 @@ def _agree_for_own_school(actor, row: SchoolPairing) -> None:
     _settle(actor, row)
 
 
-def _ask_again(actor, row: SchoolPairing, now) -> None:
+def ask_again(actor, row: SchoolPairing, now) -> None:
+    """The text has changed: whoever agreed to another one is asked anew."""
     if row.donor_agreed_by_id or row.beneficiary_agreed_by_id:
         row.donor_agreed_by_id = row.beneficiary_agreed_by_id = None
         audit.record(actor, "school_pairing.reset_agreement", row)
@@ -129,10 +130,11 @@ def _named(actor, changes: dict) -> dict:
 def _ask_principals(actor, row: SchoolPairing, now) -> None:
     if row.state == "proposed":
         waiting = [s for s in SIDES.values() if not getattr(row, f"{s}_agreed_by_id")]
-        _tell_principals(actor, row, "pair_proposed", now, sides=waiting, who=actor.name)
+        tell_principals(actor, row, "pair_proposed", now, sides=waiting, who=actor.name)
 
 
-def _tell_principals(actor, row: SchoolPairing, kind: str, now, *, sides=("donor", "beneficiary"), **words):
+def tell_principals(actor, row: SchoolPairing, kind: str, now, *, sides=("donor", "beneficiary"), **words):
+    """Tell the principals of both schools, or of the sides named, besides the one who acts."""
     schools_asked = [getattr(row, f"{side}_id") for side in sides]
     principals = clusters.principals_of(row.district_id, schools_asked, local_day(now))
     names = {s.id: s.name for s in schools.with_id_in(row.district_id, [row.donor_id, row.beneficiary_id])}
@@ -151,7 +153,9 @@ def _tell_principals(actor, row: SchoolPairing, kind: str, now, *, sides=("donor
     )
 
 
-def refuse_unless_begun(row: SchoolPairing) -> None:
-    """Raise unless work for the pair may be recorded now."""
+def refuse_unless_begun(row: SchoolPairing, kind: str) -> None:
+    """Raise unless work for the pair may be recorded now. Visits come before the plan (S4-59)."""
+    if kind == "visit" and row.state in ("proposed", "agreed"):
+        return
     if row.state not in ("active", "closed"):
         raise Refused(N_("结对批准以后才能登记帮扶"), field="link")

@@ -59,7 +59,7 @@ def _write(actor, *, link: str, once_key: str, now, **values) -> WorkRecord:
 def add(actor, *, link: str, now, once_key: str = "", **values) -> WorkRecord:
     """Write one record and tell the other side of a mentoring pair."""
     values = _checked(values, now)
-    linked = _linked(actor, link)
+    linked = _linked(actor, link, values["kind"])
     if not any((values["line"], values["body"], link)):
         raise Refused(N_("写一句就够"), field="text")
     record = WorkRecord(
@@ -96,7 +96,7 @@ def edit(actor, record: WorkRecord, *, link: str, expected, now, **values) -> No
     values = _checked(values, now)
     if not any((values["line"], values["body"], link)):
         raise Refused(N_("写一句就够"), field="line")
-    moved = _linked(actor, link) if link != (before.value if before else "") else {}
+    moved = _linked(actor, link, values["kind"]) if link != (before.value if before else "") else {}
     changes = audit.changes_of(record, {**values, **moved})
     if not changes:
         return
@@ -151,7 +151,7 @@ def _think(actor, *, link, once_key, now, **values) -> Reflection:
     found = logs.by_once_key(actor, once_key) if once_key else None
     if found is not None and found.version > 1:
         return found
-    linked = _linked(actor, link)
+    linked = _linked(actor, link, values["kind"])
     own = {activity.id for activity in logs.linkable_activities(actor)}
     content = {
         "kind": "other",
@@ -180,7 +180,7 @@ def _checked(values: dict, now: datetime) -> dict:
     return values
 
 
-def _linked(actor, link: str) -> dict:
+def _linked(actor, link: str, kind: str) -> dict:
     """The columns that a link fills. Refused for what the person has nothing to do with."""
     filled = dict.fromkeys((*LINKS, "with_person_id", "place_school_id"))
     what, _, text = link.partition(":")
@@ -191,13 +191,13 @@ def _linked(actor, link: str) -> dict:
     except ValueError:
         raise Refused(N_("请从列出的选项里选择"), field="link") from None
     find = {"pair": _pair, "school": _school_pair, "activity": _activity, "session": _session}.get(what)
-    found = find(actor, key) if find else None
+    found = find(actor, key, kind) if find else None
     if found is None:
         raise Refused(N_("请从列出的选项里选择"), field="link")
     return {**filled, **found}
 
 
-def _pair(actor, key) -> dict | None:
+def _pair(actor, key, kind) -> dict | None:
     pair = pairs.by_id(actor.district_id, key)
     if pair is None or not can(actor, "mentoring.record", pair):
         return None
@@ -206,22 +206,22 @@ def _pair(actor, key) -> dict | None:
     return {"mentoring_pair_id": key, "with_person_id": other}
 
 
-def _school_pair(actor, key) -> dict | None:
+def _school_pair(actor, key, kind) -> dict | None:
     row = school_pairs.by_id(actor.district_id, key)
     if row is None or not can(actor, "pairing.record", row):
         return None
-    pairing.refuse_unless_begun(row)
+    pairing.refuse_unless_begun(row, kind)
     return {"school_pairing_id": key}
 
 
-def _activity(actor, key) -> dict | None:
+def _activity(actor, key, kind) -> dict | None:
     activity = activities.by_id(actor.district_id, key)
     if activity is None or not can(actor, "activity.view", activity):
         return None
     return {"activity_id": key, "place_school_id": activity.host_school_id}
 
 
-def _session(actor, key) -> dict | None:
+def _session(actor, key, kind) -> dict | None:
     session = records.session_by_id(actor.district_id, key)
     if session is None or actor.person_id not in (session.person_id, session.substitute_id):
         return None

@@ -179,13 +179,20 @@ def test_pairs_beyond_a_cluster_belong_to_none(as_, world, propose):
 
 
 def test_a_third_beneficiary_is_a_warning_and_no_obstacle(as_, world, propose):
+    """The number is the scheme's, and goes for kindergartens (S4-18); other schools have none."""
+    for school in (world.linfeng, world.gongchen, world.nanjiao, world.huoban):
+        school.kind = "kindergarten"
     school_pairing(world, beneficiary="gongchen")
     school_pairing(world, beneficiary="nanjiao")
     assert propose("lead", beneficiary="huoban").status_code == 303
     row = db.session.scalars(db.select(SchoolPairing).where(SchoolPairing.state == "proposed")).one()
     page = text(as_("lead").get(f"/pairing/schools/{row.id}"))
     assert "麟峰小学同时帮扶 3 所学校（另有 南郊小学、拱辰中心小学）" in page
+    assert "方案规定最多 2 所：《学前教育城乡结对帮扶》" in page
     assert "请考虑精力是否够" not in text(as_("teacher").get("/pairing/schools/"))
+    world.huoban.kind = "primary"
+    db.session.commit()
+    assert "请考虑精力是否够" not in text(as_("lead").get(f"/pairing/schools/{row.id}"))
 
 
 def test_support_is_recorded_by_either_school_and_counted(as_, world):
@@ -220,7 +227,8 @@ def test_a_wrong_record_comes_back_and_none_before_approval(as_, world):
     assert "日期不能晚于今天" in text(late)
     row.state = "agreed"
     db.session.commit()
-    assert client.post(f"/pairing/schools/{row.id}/records", data=RECORD).status_code == 422
+    early = {**RECORD, "kind": "lesson"}
+    assert client.post(f"/pairing/schools/{row.id}/records", data=early).status_code == 422
     assert db.session.scalars(db.select(WorkRecord)).all() == []
 
 

@@ -152,14 +152,30 @@ class PairRecordForm(PortalForm):
 
 
 class SupportRecordForm(PairRecordForm):
-    """A record of a school pair, with who took part and how much was given."""
+    """A record of a school pair, with who took part, which school gave, for which need, and how much."""
 
     who = LineField(_l("参加人员"), longest=120)
+    giver = SelectField(_l("哪所学校提供"))
+    need = SelectField(_l("回应哪项需求"), default="")
+    item = LineField(_l("物品或措施"), longest=80)
     quantity = IntegerField(_l("捐赠数量（件）"), validators=[Optional(), NumberRange(0, 1000000)])
+    worth = IntegerField(_l("价值（元）"), validators=[Optional(), NumberRange(0, 100000000)])
 
-    KINDS = SUPPORT_RECORDS
+    def __init__(self, *args, schools=(), needs=(), kinds=SUPPORT_RECORDS, **options):
+        self.KINDS = kinds
+        super().__init__(*args, **options)
+        self.giver.choices = [(str(school.id), school.name) for school in schools]
+        if not self.giver.data and schools:
+            self.giver.data = str(schools[0].id)
+        self.need.choices = [("", _("不针对哪一项")), *((str(need.id), need.text[:40]) for need in needs)]
 
     @property
     def record_values(self) -> dict:
         """What the action takes."""
         return {**super().record_values, **self.values("who", "quantity")}
+
+    @property
+    def detail_values(self) -> dict:
+        """Which school gave what, for which need."""
+        ids = {"giver_id": as_uuid(self.giver.data), "need_id": as_uuid(self.need.data)}
+        return {**ids, **self.values("item", "worth")}

@@ -1,22 +1,22 @@
 """School pairs: list, proposal, the pair's page, steps and support records (W2)."""
 
+from datetime import timedelta
+
 from flask import request
 from flask_babel import gettext as _
 
 from portal import labels
 from portal.actions import pairing as actions
+from portal.actions import pairing_cycle as cycle_actions
 from portal.actions import records as record_actions
 from portal.auth import actor, can, now, requires, today
 from portal.blueprints.pairing import bp
-from portal.blueprints.pairing.forms import SchoolPairForm, SupportRecordForm, coming_year
+from portal.blueprints.pairing.forms import SUPPORT_RECORDS, SchoolPairForm, SupportRecordForm, coming_year
 from portal.documents.tables import table_workbook
+from portal.domain.pairing_rules import is_too_short, year_of_cycle
 from portal.forms import as_uuid
-from portal.queries import clusters, pairing, schools
+from portal.queries import clusters, pairing, pairing_cycle, schools
 from portal.web import commit, go, history_of, read_step, render, saved, send_workbook, steps_for
-
-# E4: a model kindergarten helps one or two others; D0: no shorter than a school year.
-MOST_BENEFICIARIES = 2
-SHORTEST_DAYS = 300
 
 
 def _filters(asked) -> dict:
@@ -98,24 +98,58 @@ def school_pair_new():
 @requires("pairing.view", pairing.by_id)
 def school_pair(pairing):
     """One pair of schools: plan, consents, what was done."""
-    return _pair_page(pairing, SupportRecordForm(happened_on=today()))
+    return _pair_page(pairing, _record_form(pairing, happened_on=today()))
+
+
+def _record_form(row, **values):
+    """The form for work of a pair: before its approval only visits, with which needs are found (S4-59)."""
+    begun = row.state in ("active", "closed")
+    values.setdefault("giver", str(next(iter(actor().works_at & row.access_schools), row.donor_id)))
+    needs = [line.need for line in pairing_cycle.needs_of(row) if line.need.dropped_on is None]
+    return SupportRecordForm(
+        schools=(row.donor, row.beneficiary),
+        needs=needs,
+        kinds=SUPPORT_RECORDS if begun else ("visit",),
+        **({} if begun else {"kind": "visit"}),
+        **values,
+    )
 
 
 def _pair_page(row, form):
     others = pairing.beneficiaries_beside(row) if row.state in pairing.OPEN_STATES else []
+    rules, records = pairing_cycle.rules_of(row), pairing.records_of(row)
     return render(
         "pairing/school_pair.html",
         form=form,
         pairing=row,
         counts=pairing.kind_counts(row),
-        records=pairing.records_of(row),
-        may_record=row.state in ("active", "closed") and can("pairing.record", row),
+        records=records,
+        details=pairing_cycle.details_of(row.district_id, [record.id for record in records]),
+        may_record=row.state != "withdrawn" and can("pairing.record", row),
         others=others,
-        too_many=len(others) + 1 > MOST_BENEFICIARIES,
-        is_short=(row.ends_on - row.starts_on).days < SHORTEST_DAYS,
+        rules=rules,
+        too_many=rules.at_most is not None and len(others) + 1 > rules.at_most,
+        is_short=is_too_short(rules, row.starts_on, row.ends_on),
+        year=year_of_cycle(row.starts_on, today()),
+        **_cycle(row),
         steps=_open_steps(row),
         history=history_of(row),
     )
+
+
+def _cycle(row) -> dict:
+    """What belongs to a pair beside its proposal."""
+    return {
+        "plan": pairing_cycle.plan_of(row),
+        "needs": pairing_cycle.needs_of(row),
+        "visits": pairing_cycle.visits_of(row),
+        "numbers": pairing_cycle.counts_of(row),
+        "reviews": pairing_cycle.reviews_of(row),
+        "asked": pairing_cycle.open_renewal(row),
+        "renewed": sum(bool(each.settled_on) for each in pairing_cycle.renewals_of(row)),
+        "summaries": pairing_cycle.summaries_of(row),
+        "given": pairing_cycle.given_in([row], row.starts_on - timedelta(days=366), today()),
+    }
 
 
 def _open_steps(row) -> list:
@@ -157,10 +191,14 @@ def school_pair_step(pairing):
 @requires("pairing.record", pairing.by_id)
 def school_pair_record(pairing):
     """Register what was done for the pair."""
-    form = SupportRecordForm()
-    if form.validate_on_submit() and saved(
-        form,
-        lambda: record_actions.jot(actor(), link=f"school:{pairing.id}", now=now(), **form.record_values),
-    ):
+    form = _record_form(pairing)
+    if form.validate_on_submit() and saved(form, lambda: _write(pairing, form)):
         return go("pairing.school_pair", _("已登记"), pairing_id=pairing.id, _anchor="records")
     return _pair_page(pairing, form)
+
+
+def _write(row, form):
+    """The record, and with it which school gave what for which need."""
+    made = record_actions.jot(actor(), link=f"school:{row.id}", now=now(), **form.record_values)
+    cycle_actions.detail(actor(), made, **form.detail_values)
+    return made
