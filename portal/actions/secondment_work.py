@@ -171,7 +171,8 @@ def take_leave(actor, leave: SecondmentLeave, action: str, *, note: str, expecte
         if local_day(now) < leave.first_day:
             raise Refused(N_("假期还没有开始"))
         leave.back_on = local_day(now)
-    take_step(actor, leave, action, note=note, expected=expected)
+    with db.session.no_autoflush:  # the day of reporting back and the state are written together
+        take_step(actor, leave, action, note=note, expected=expected)
     if action in ("approve", "refuse"):
         leave.decided_by_id = actor.person_id
         secondments.tell(
