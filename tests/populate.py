@@ -40,7 +40,7 @@ from portal.models import (
     VisitingSession,
     WorkRecord,
 )
-from tests.support import absences, deliveries, limits, log_rows, plans, secondments, shared
+from tests.support import absences, deliveries, ledger_rows, limits, log_rows, plans, secondments, shared
 
 ROSTER = Path(__file__).parent / "fixtures" / "rosters" / "roster-messy.xlsx"
 CANARY = {"east": "金丝雀东", "equal": "金丝雀组", "west": "金丝雀西"}
@@ -318,6 +318,7 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
     deliveries.fill(
         add, base, word, cluster=cluster, term=term, member=member, teacher=teacher, principal=principal
     )
+    ledger_rows.fill(add, base, word, cluster=cluster, term=term, school=member, head=head)
     secondments.fill(add, base, word, home=lead, host=member, teacher=teacher, head=head, expert=mentor)
     shared.fill(
         add,

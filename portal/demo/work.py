@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from portal.demo import lessons, limits, proposals, texts, together
+from portal.demo import ledgers, lessons, limits, proposals, texts, together
 from portal.demo.scene import DemoCluster, Scene
 from portal.domain import calendar
 from portal.domain.ids import uuid7
@@ -38,6 +38,7 @@ def load(scene: Scene, cluster: DemoCluster, term) -> None:
     lessons.load(scene, cluster, term)
     limits.load(scene, cluster, term)
     proposals.load(scene, cluster, term)
+    ledgers.load(scene, cluster, term)
     _reflections(scene, cluster, term)
 
 

@@ -32,6 +32,7 @@ TEXTS = {
     "attachment": "name",
     "resource": "title subject grade details url",
     "resource_file": "note",
+    "ledger_entry": "title place composition note approver voucher recipient issuer",
     "absence": "reason",
     "substitute_ask": "state_note",
     "calendar_day": "note",
@@ -111,7 +112,8 @@ NO_TEXT = set(
     " state_note.secondment_leave host_kinds host_kind side way"
     " message.job params.job words.job claim old_state new_state basis reasons.subsidy_item"
     " host_names.subsidy_item first_half last_half outcome half half_days fingerprint"
-    " post phase counter content.plan_edition owner_kind media_type small_sha256 usefulness rule".split()
+    " post phase counter content.plan_edition owner_kind media_type small_sha256 usefulness rule"
+    " category.ledger_entry audience.ledger_entry flow.ledger_entry".split()
 )
 
 
