@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from portal.actions import audit, mentoring, notices, pairing, reflections
+from portal.actions import audit, mentoring, notices, pairing, record_presence, reflections
 from portal.actions.errors import Refused
 from portal.actions.steps import expect_version
 from portal.domain.access import can
@@ -74,6 +74,7 @@ def add(actor, *, link: str, now, once_key: str = "", **values) -> WorkRecord:
     db.session.flush()  # the audit entry needs the key
     told = {"record_kind": (None, record.kind), "happened_on": (None, record.happened_on)}
     audit.record(actor, "record.create", record, told)
+    record_presence.keep(actor, record, now=now)
     if record.mentoring_pair_id:
         pair = pairs.by_id(actor.district_id, record.mentoring_pair_id)
         notices.tell(
@@ -92,17 +93,18 @@ def add(actor, *, link: str, now, once_key: str = "", **values) -> WorkRecord:
 def edit(actor, record: WorkRecord, *, link: str, expected, now, **values) -> None:
     """Complete or correct one's own record."""
     expect_version(record, expected)
-    before = records.link_of(record, actor.person_id)
+    before = records.links_of(record, actor.person_id)
     values = _checked(values, now)
     if not any((values["line"], values["body"], link)):
         raise Refused(N_("写一句就够"), field="line")
-    moved = _linked(actor, link, values["kind"]) if link != (before.value if before else "") else {}
+    moved = _linked(actor, link, values["kind"]) if set(link.split()) != {one.value for one in before} else {}
     changes = audit.changes_of(record, {**values, **moved})
     if not changes:
         return
     db.session.flush()  # the new link is read from the database
     db.session.refresh(record)
     audit.record(actor, "record.edit", record, _told(actor, record, changes, before))
+    record_presence.keep(actor, record, now=now)
 
 
 def delete(actor, record: WorkRecord, *, expected, now) -> RemovedRecord:
@@ -117,6 +119,7 @@ def delete(actor, record: WorkRecord, *, expected, now) -> RemovedRecord:
     told = {"record_kind": (record.kind, None), "happened_on": (record.happened_on, None)}
     audit.record(actor, "record.delete", record, told)
     reflections.forget_record(record)
+    record_presence.forget(actor, record, now=now)
     db.session.delete(record)
     db.session.flush()  # the message that offers to undo needs the key
     return removed
@@ -139,6 +142,7 @@ def restore(actor, removed: RemovedRecord, *, now) -> WorkRecord:
     db.session.delete(removed)
     db.session.flush()  # the audit entry tells of a row that is there
     audit.record(actor, "record.restore", record)
+    record_presence.keep(actor, record, now=now)
     return record
 
 
@@ -181,11 +185,23 @@ def _checked(values: dict, now: datetime) -> dict:
 
 
 def _linked(actor, link: str, kind: str) -> dict:
-    """The columns that a link fills. Refused for what the person has nothing to do with."""
+    """The columns that links fill: one of each kind, such as ``pair:… activity:…``.
+
+    Refused for what the person has nothing to do with, and for two pairs at once: a record of two teachers
+    is theirs alone, one of two schools is official.
+    """
     filled = dict.fromkeys((*LINKS, "with_person_id", "place_school_id"))
-    what, _, text = link.partition(":")
-    if not link:
-        return filled
+    kinds = [part.partition(":")[0] for part in link.split()]
+    if len(set(kinds)) < len(kinds) or {"pair", "school"} <= set(kinds):
+        raise Refused(N_("请从列出的选项里选择"), field="link")
+    for part in link.split():
+        found = _found(actor, part, kind)
+        filled |= {name: value for name, value in found.items() if filled[name] is None}
+    return filled
+
+
+def _found(actor, part: str, kind: str) -> dict:
+    what, _, text = part.partition(":")
     try:
         key = uuid.UUID(text)
     except ValueError:
@@ -194,7 +210,7 @@ def _linked(actor, link: str, kind: str) -> dict:
     found = find(actor, key, kind) if find else None
     if found is None:
         raise Refused(N_("请从列出的选项里选择"), field="link")
-    return {**filled, **found}
+    return found
 
 
 def _pair(actor, key, kind) -> dict | None:
@@ -233,13 +249,17 @@ def _told(actor, record: WorkRecord, changes: dict, before) -> dict:
     told = {}
     for name, change in changes.items():
         if name in LINKS:
-            after = records.link_of(record, actor.person_id)
-            told["link"] = (before.label if before else None, after.label if after else None)
+            after = records.links_of(record, actor.person_id)
+            told["link"] = (_labels(before), _labels(after))
         elif name in TEXTS:
             told[name] = change if record.school_pairing_id else (None, None)
         elif name not in ("with_person_id", "place_school_id"):
             told["record_kind" if name == "kind" else name] = change
     return told
+
+
+def _labels(links) -> str | None:
+    return "、".join(one.label for one in links) or None
 
 
 def _plain(value):

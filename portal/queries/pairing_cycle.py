@@ -16,6 +16,8 @@ from portal.extensions import db
 from portal.models import (
     Cluster,
     CycleSummary,
+    Employment,
+    MentoringPair,
     PairingCount,
     PairingNeed,
     PairingPlanLine,
@@ -339,4 +341,42 @@ def _renewals_waiting(actor: Actor) -> list[PairingRenewal]:
             )
             .order_by(PairingRenewal.id)
         )
+    )
+
+
+def mentoring_between(row: SchoolPairing) -> tuple[int, int]:
+    """(records, periods) of mentoring pairs between the two schools in the pair's time: counts, never words.
+
+    They are records of the teachers; here they are shown beside the schools' own and added to nothing.
+    """
+    both = [row.donor_id, row.beneficiary_id]
+    staff = select(Employment.person_id).where(
+        Employment.district_id == row.district_id,
+        Employment.school_id.in_(both),
+        Employment.ends_on.is_(None),
+    )
+    own = select(Employment.person_id).where(
+        Employment.district_id == row.district_id,
+        Employment.school_id == MentoringPair.mentee_school_id,
+        Employment.ends_on.is_(None),
+    )
+    return tuple(
+        db.session.execute(
+            select(func.count(), func.coalesce(func.sum(WorkRecord.periods), 0))
+            .select_from(WorkRecord)
+            .join(
+                MentoringPair,
+                and_(
+                    MentoringPair.district_id == WorkRecord.district_id,
+                    MentoringPair.id == WorkRecord.mentoring_pair_id,
+                ),
+            )
+            .where(
+                WorkRecord.district_id == row.district_id,
+                WorkRecord.happened_on.between(row.starts_on, row.ends_on),
+                MentoringPair.mentee_school_id.in_(both),
+                MentoringPair.mentor_id.in_(staff),
+                MentoringPair.mentor_id.not_in(own),
+            )
+        ).one()
     )

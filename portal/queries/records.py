@@ -236,17 +236,24 @@ def session_by_id(district_id, session_id) -> VisitingSession | None:
 
 
 def link_of(record: WorkRecord, person_id) -> Suggestion | None:
-    """What the record belongs to, as ``person_id`` would call it; None without a link."""
+    """What the record belongs to first of all, as ``person_id`` would call it; None without a link."""
+    return next(iter(links_of(record, person_id)), None)
+
+
+def links_of(record: WorkRecord, person_id) -> list[Suggestion]:
+    """Everything that the record belongs to: the pair, the school pair, the activity, the lesson."""
+    found = []
     if record.mentoring_pair_id:
         name = other_side(record.mentoring_pair, person_id)
-        return Suggestion(f"pair:{record.mentoring_pair_id}", name, record.mentoring_pair.subject)
+        found.append(Suggestion(f"pair:{record.mentoring_pair_id}", name, record.mentoring_pair.subject))
     if record.school_pairing_id:
         pair = record.school_pairing
-        return Suggestion(f"school:{pair.id}", f"{pair.donor.name}—{pair.beneficiary.name}")
+        found.append(Suggestion(f"school:{pair.id}", f"{pair.donor.name}—{pair.beneficiary.name}"))
     if record.activity_id:
         day = local_day(record.activity.starts_at)
-        return Suggestion(f"activity:{record.activity_id}", record.activity.theme, day=day)
+        found.append(Suggestion(f"activity:{record.activity_id}", record.activity.theme, day=day))
     if record.session_id:
         one = record.session
-        return Suggestion(f"session:{one.id}", one.class_name, f"{one.school.name} {_clock(one.starts)}")
-    return None
+        label = f"{one.school.name} {_clock(one.starts)}"
+        found.append(Suggestion(f"session:{one.id}", one.class_name, label))
+    return found

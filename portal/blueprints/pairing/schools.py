@@ -148,6 +148,7 @@ def _cycle(row) -> dict:
         "asked": pairing_cycle.open_renewal(row),
         "renewed": sum(bool(each.settled_on) for each in pairing_cycle.renewals_of(row)),
         "summaries": pairing_cycle.summaries_of(row),
+        "mentoring": pairing_cycle.mentoring_between(row),
         "given": pairing_cycle.given_in([row], row.starts_on - timedelta(days=366), today()),
     }
 

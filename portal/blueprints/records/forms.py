@@ -30,6 +30,19 @@ def detail_of(suggestion) -> str:
     return suggestion.detail or (formats.day(suggestion.day) if suggestion.day else "")
 
 
+def also_choices(suggestions) -> list[tuple[str, str]]:
+    """The activities that a record may belong to as well."""
+    listed = [
+        (one.value, f"{one.label} {detail_of(one)}".strip()) for one in suggestions if one.what == "activity"
+    ]
+    return [("", _("都不是")), *listed]
+
+
+def joined_links(form) -> str:
+    """Everything that a record belongs to, as the action takes it; the same activity said twice is said once."""
+    return " ".join(dict.fromkeys(filter(None, (form.link.data, form.also.data))))
+
+
 class JotForm(PortalForm):
     """Whatever was just done: a kind or what it belongs to, and one line."""
 
@@ -39,11 +52,13 @@ class JotForm(PortalForm):
     happened_on = DateField(_l("日期"), validators=[InputRequired()])
     periods = IntegerField(_l("节数"), validators=[Optional(), NumberRange(0, 20)])
     who = LineField(_l("和谁"), longest=120)
+    also = SelectField(_l("也是哪次活动"), validate_choice=False, default="")
     once_key = HiddenField(validators=[Optional(), Regexp(r"^[0-9a-f]{32}$")])
 
     def __init__(self, *args, suggestions=(), **options):
         options.setdefault("once_key", secrets.token_hex(16))
         super().__init__(*args, **options)
+        self.also.choices = also_choices(suggestions)
         self.kind.choices = [(code, _(labels.RECORD_KIND[code])) for code in JOT_KINDS]
         self.link.choices = [(one.value, one.label) for one in suggestions]
         if suggestions:
@@ -66,7 +81,7 @@ class JotForm(PortalForm):
         """What the action takes."""
         line, body = line_and_body(self.text.data)
         values = self.values("kind", "happened_on", "periods", "who")
-        return {**values, "line": line, "body": body, "quantity": None, "link": self.link.data or ""}
+        return {**values, "line": line, "body": body, "quantity": None, "link": joined_links(self)}
 
 
 class RecordForm(PortalForm):
@@ -76,6 +91,7 @@ class RecordForm(PortalForm):
     line = LineField(_l("一句话"), longest=LONGEST_LINE)
     happened_on = DateField(_l("日期"), validators=[InputRequired()])
     link = SelectField(_l("和哪件事有关"), validate_choice=False, default="")
+    also = SelectField(_l("也是哪次活动"), validate_choice=False, default="")
     who = LineField(_l("和谁"), longest=120)
     periods = IntegerField(_l("节数"), validators=[Optional(), NumberRange(0, 20)])
     quantity = IntegerField(_l("捐赠数量（件）"), validators=[Optional(), NumberRange(0, 1000000)])
@@ -87,9 +103,10 @@ class RecordForm(PortalForm):
         self.kind.choices = choices(words)
         listed = [(s.value, f"{s.label} {detail_of(s)}".strip()) for s in suggestions]
         self.link.choices = [("", _("都不是")), *listed]
+        self.also.choices = also_choices(suggestions)
 
     @property
     def record_values(self) -> dict:
         """What the action takes."""
         values = self.values("kind", "line", "happened_on", "who", "periods", "quantity", "body")
-        return {**values, "link": self.link.data or ""}
+        return {**values, "link": joined_links(self)}

@@ -143,6 +143,7 @@ def record(record):
         "records/record.html",
         record=record,
         link=records.link_of(record, actor().person_id),
+        also=records.links_of(record, actor().person_id)[1:],
         history=_history(record),
     )
 
@@ -160,9 +161,9 @@ def _history(record) -> list[dict]:
 def record_edit(record):
     """Complete or correct a record."""
     who = actor()
-    link = records.link_of(record, who.person_id)
-    offered = records.suggestions(who, record.happened_on, [link] if link else [])
-    form = RecordForm(obj=record, suggestions=offered, link=link.value if link else "")
+    links = [one.value for one in records.links_of(record, who.person_id)] + ["", ""]
+    offered = records.suggestions(who, record.happened_on, records.links_of(record, who.person_id))
+    form = RecordForm(obj=record, suggestions=offered, link=links[0], also=links[1])
     if form.validate_on_submit() and saved(
         form,
         lambda: actions.edit(who, record, expected=form.expected_version, now=now(), **form.record_values),
