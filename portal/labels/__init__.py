@@ -1,5 +1,7 @@
 """The words for codes: states, steps, kinds, roles, fields. Message ids, translated where they are shown."""
 
+from portal.labels.actions import *  # noqa: F403
+from portal.labels.actions import ACTION
 from portal.labels.deliveries import *  # noqa: F403
 from portal.labels.fields import *  # noqa: F403
 from portal.labels.files import *  # noqa: F403
@@ -10,7 +12,8 @@ from portal.labels.messages import *  # noqa: F403
 from portal.labels.pairing import *  # noqa: F403
 from portal.labels.secondments import *  # noqa: F403
 from portal.labels.steps import *  # noqa: F403
-from portal.labels.steps import ACTION, STATE, STEP
+from portal.labels.steps import STATE, STEP
+from portal.labels.tones import *  # noqa: F403
 
 
 def state_word(workflow: str, state: str) -> str:

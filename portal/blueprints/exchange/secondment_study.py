@@ -168,9 +168,8 @@ def study_leave_step(leave):
             actor(), leave, asked.action, note=asked.note, expected=asked.expected, now=now()
         ),
     ):
-        return go(
-            "exchange.study_leave", _(labels.STATE["secondment_leave"][leave.state]), study_leave_id=leave.id
-        )
+        word = labels.state_word("secondment_leave", leave.state)
+        return go("exchange.study_leave", _(word), study_leave_id=leave.id)
     return _leave_page(leave, form)
 
 

@@ -86,6 +86,7 @@ def secondment_export():
         _("五有"),
         _("缺什么"),
     ]
+    states = labels.STATE["secondment"]
     table = [
         [
             row.person.name,
@@ -98,7 +99,7 @@ def secondment_export():
             row.starts_on,
             row.ends_on,
             row.arrived_on,
-            _(labels.STATE["secondment"][row.state]),
+            _(states[row.state]),
             facts[row.id].lessons if row.arrived_on else None,
             formats.percent(rules.five_share(facts[row.id]) / 100) if row.arrived_on else None,
             formats.names([gap_words(gap) for gap in missing[row.id]]) or None,

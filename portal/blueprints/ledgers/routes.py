@@ -129,19 +129,11 @@ def _cell(row, name: str):
 
 def facts_of(entry) -> list[tuple[str, object]]:
     """(label, value) of the facts that an entry has, in the order of its form."""
-    found = [(name, _cell(entry, name)) for name in FIELDS[entry.kind]]
-    return [
-        (
-            _(
-                labels.LEDGER_CATEGORY_LABEL[entry.kind]
-                if name == "category"
-                else labels.FIELD[f"ledger_{name}"]
-            ),
-            value,
-        )
-        for name, value in found
-        if value is not None
-    ]
+    words = {name: labels.FIELD[f"ledger_{name}"] for name in FIELDS[entry.kind]}
+    if "category" in words:
+        words["category"] = labels.LEDGER_CATEGORY_LABEL[entry.kind]
+    found = [(word, _cell(entry, name)) for name, word in words.items()]
+    return [(_(word), value) for word, value in found if value is not None]
 
 
 @bp.route("/clusters/<uuid:cluster_id>/<kind>/new", methods=["GET", "POST"])

@@ -12,8 +12,9 @@ def session_word(session, today, leave=None) -> tuple[str, str]:
     A lesson that is over and of which the receiving school has not said anything waits for its word;
     one at home, which stands in the timetable for its conflicts, waits for nobody.
     """
+    words = labels.STATE["visiting_session"]
     if session.state != "planned":
-        return labels.TONE[session.state], _(labels.STATE["visiting_session"][session.state])
+        return labels.TONE[session.state], _(words[session.state])
     is_past, is_visit = session.held_on < today, session.school_id != session.lesson.home_school_id
     if leave and not is_past:
         return "wait", _("请假·待安排")
@@ -21,7 +22,8 @@ def session_word(session, today, leave=None) -> tuple[str, str]:
         return "wait", _("请假·待确认") if is_visit else _("请假")
     if is_past:
         return ("wait", _("待确认")) if is_visit else ("plain", _("不用确认"))
-    return labels.TONE["planned"], _(labels.STATE["visiting_session"]["planned"])
+    word = words["planned"]
+    return labels.TONE["planned"], _(word)
 
 
 def left_to_arrange(view, today) -> list[dict]:
