@@ -5,14 +5,14 @@ from datetime import date, datetime
 
 from sqlalchemy import and_, delete, select
 
-from portal.actions import audit
+from portal.actions import audit, bell_moves
 from portal.actions.errors import Refused
 from portal.actions.visiting_dates import hold, remake
 from portal.domain import timetable
 from portal.domain.moments import local_day
 from portal.domain.words import N_
 from portal.extensions import db
-from portal.models import BellPeriod, BusyHour, School, Term, TravelTime, VisitingLesson
+from portal.models import BellPeriod, BusyHour, School, Term, TravelTime, VisitingLesson, VisitingSession
 from portal.queries import lesson_checks, schools, terms, visiting
 
 
@@ -21,9 +21,10 @@ def set_bells(
 ) -> int:
     """Set the periods of a school, (number, begin, end) in minutes after midnight: how many lessons moved.
 
-    Lessons follow the bells from tomorrow on. Refused when a period ends before it begins or overlaps the one
-    before, when a period with lessons would go, when a lesson would meet another, and when the bells are no
-    longer those that were ``seen`` (``visiting.times_mark``).
+    Lessons follow the bells from tomorrow on, those too that an absence has moved into another period.
+    Refused when a period ends before it begins or overlaps the one before, when a period with lessons would
+    go, when a lesson would meet another, and when the bells are no longer those that were ``seen``
+    (``visiting.times_mark``).
     """
     _refuse_disorder(rows)
     hold(school.district_id, [school.id], [])
@@ -37,7 +38,7 @@ def set_bells(
             field="starts-1",
             now=_said(old),
         )
-    moved = _follow(actor, school, new, now)
+    moved = _follow(actor, school, old, new, now)
     db.session.execute(
         delete(BellPeriod).where(
             BellPeriod.district_id == school.district_id, BellPeriod.school_id == school.id
@@ -91,7 +92,7 @@ def _refuse_disorder(rows) -> None:
         last = ends
 
 
-def _follow(actor, school: School, bells: dict, now: datetime) -> int:
+def _follow(actor, school: School, old: dict, bells: dict, now: datetime) -> int:
     """Give the lessons at the school their new times and dates."""
     today = local_day(now)
     lessons = _lessons_at(school, today)
@@ -104,17 +105,34 @@ def _follow(actor, school: School, bells: dict, now: datetime) -> int:
             )
     _move_hours(school, bells, today)
     hold(school.district_id, [], {lesson.person_id for lesson in lessons})
-    changed = defaultdict(list)
+    by_hand = bell_moves.moved_by_hand(school, lessons, old, bells, today)
+    changed, touched = defaultdict(list), _lessons_of(school, by_hand)
     for lesson in lessons:
         if (lesson.starts, lesson.ends) != bells[lesson.period]:
             lesson.starts, lesson.ends = bells[lesson.period]
+            changed[lesson.term_id].append(lesson)
+        elif lesson.id in touched:
             changed[lesson.term_id].append(lesson)
     for term_id, group in changed.items():
         term = terms.by_id(school.district_id, term_id)
         for lesson in group:
             _refuse_overlap(actor, lesson, term, school.name, today)
-        remake(term, group, now)
+    if changed:
+        bell_moves.refuse_meetings(actor, school, lessons, bells, by_hand, today)
+    for term_id, group in changed.items():
+        remake(terms.by_id(school.district_id, term_id), group, now, by_hand)
     return sum(map(len, changed.values()))
+
+
+def _lessons_of(school: School, sessions) -> set:
+    """The weekly lessons to which dated ones belong."""
+    return set(
+        db.session.scalars(
+            select(VisitingSession.lesson_id).where(
+                VisitingSession.district_id == school.district_id, VisitingSession.id.in_(list(sessions))
+            )
+        )
+    )
 
 
 def _lessons_at(school: School, today: date) -> list[VisitingLesson]:

@@ -4,7 +4,7 @@ What has been is never touched: from tomorrow on, and only what is still planned
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -76,10 +76,13 @@ def make(actor, lesson: VisitingLesson, term: Term, first: date) -> int:
     return len(days)
 
 
-def remake(term: Term, lessons: Iterable[VisitingLesson], now: datetime) -> None:
+def remake(
+    term: Term, lessons: Iterable[VisitingLesson], now: datetime, by_hand: Mapping | None = None
+) -> None:
     """Bring the coming sessions of lessons of one term in line with them and with the calendar.
 
-    Who was to stand in at one that goes, or that is now at another time, is told.
+    Who was to stand in at one that goes, or that is now at another time, is told. ``by_hand``: dated lesson ->
+    its new times, of those that stand beside the pattern and move with the bells.
     """
     lessons, today = list(lessons), local_day(now)
     coming, swaps = _coming(term.district_id, lessons, today), _swaps(term)
@@ -92,6 +95,8 @@ def remake(term: Term, lessons: Iterable[VisitingLesson], now: datetime) -> None
                 # It was put there by hand, besides the pattern: it goes only with the lesson or the school day.
                 if session.state == "planned" and not _can_be(lesson, session.held_on, swaps):
                     doomed.append(session)
+                elif session.id in (by_hand or {}):
+                    changed.append((session, dict(zip(("starts", "ends"), by_hand[session.id], strict=True))))
                 continue
             is_open = session.state == "planned" or _is_arranged(session)
             if is_open and session.held_on not in wanted:
