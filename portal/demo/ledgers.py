@@ -53,7 +53,7 @@ def load(scene: Scene, cluster: DemoCluster, term) -> None:
                 "cluster_id": cluster.row.id,
                 "term_id": term.id,
                 "school_id": own.id if is_own else None,
-                "created_by_id": cluster.principals[(own if is_own else cluster.lead).id].id,
+                "created_by_id": cluster.principals[(own if is_own else cluster.lead).id],
                 "kind": kind,
                 "title": title,
                 "held_on": day,
