@@ -6,6 +6,7 @@ stays out of everything else. Columns and sheets that nobody knows are named, an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,7 @@ from portal.domain.timetable_tables import (
     BELLS,
     DEMANDS,
     LESSONS,
+    NAME,
     SHEETS,
     TEACHERS,
     UNCOVERED,
@@ -88,6 +90,7 @@ class _Reader:
         self.schools: set[str] = set()
         self.teachers: dict[str, PlanTeacher] = {}
         self.teacher_keys: set[str] = set()
+        self.keys_by_name: dict[str, str] = {}
 
     def read(self) -> TimetableBook:
         """All five sheets in the order in which they depend on each other."""
@@ -97,6 +100,8 @@ class _Reader:
         travel: dict[tuple[str, str], int] = {}
         self._each(WAYS, partial(self._way, travel))
         self._each(TEACHERS, self._teacher)
+        names = Counter(each.name for each in self.teachers.values())
+        self.keys_by_name = {each.name: key for key, each in self.teachers.items() if names[each.name] == 1}
         rows: list[PlanRow] = []
         self._each(LESSONS, partial(self._lesson, rows))
         demands: dict[tuple, Demand] = {}
@@ -182,7 +187,10 @@ class _Reader:
             self.teachers[key] = PlanTeacher(key, name, frozenset(subjects), limits)
 
     def _lesson(self, rows: list[PlanRow], row: _Row) -> None:
-        teacher = row.optional("工号", self.names)
+        column, _cell = row.table.teacher(row.index)
+        teacher = row.optional(column, self.names)
+        if column == NAME and teacher not in self.teacher_keys:
+            teacher = self.keys_by_name.get(teacher, teacher)
         if teacher is not None and teacher not in self.teacher_keys:
             row.fault(N_("工作表“教师”里没有工号%(key)s"), key=teacher)
         school = self._school(row, "学校")

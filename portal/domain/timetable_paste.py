@@ -4,7 +4,7 @@ import csv
 import io
 
 from portal.domain.sheets import Sheet, plain
-from portal.domain.timetable_tables import LESSONS, SHEETS
+from portal.domain.timetable_tables import LESSONS, SHEETS, TEACHER_NAMES
 
 COLUMNS = SHEETS[LESSONS][0]
 #: So many known words make the first line a header.
@@ -19,7 +19,7 @@ def pasted_sheet(text: str) -> tuple[Sheet, int]:
     rows = [list(row) for row in csv.reader(io.StringIO(text), delimiter="\t")]
     header = next((row for row in rows if any(cell.strip() for cell in row)), [])
     before = 0
-    if sum(plain(cell) in COLUMNS for cell in header) < HEADER_FROM:
+    if sum(plain(cell) in {*COLUMNS, *TEACHER_NAMES} for cell in header) < HEADER_FROM:
         rows.insert(0, list(COLUMNS))
         before = 1
     width = max(len(row) for row in rows)

@@ -49,6 +49,11 @@ SHEETS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
 }
 #: Sheets that may be absent: no way is known, nothing is asked for.
 OPTIONAL = frozenset((WAYS, DEMANDS))
+#: What schools write over the column of teachers in 课表; a name stands there where 工号 is empty or missing.
+TEACHER_NAMES = frozenset(
+    ("教师", "姓名", "教师姓名", "任课教师", "任教教师", "授课教师", "任课老师", "老师")
+)
+NAME = N_("教师")
 HEADER_WITHIN = 30
 
 _HINT = re.compile(r"[(\[].*?[)\]]|[*:]")
@@ -85,6 +90,13 @@ class SheetTable:
         cell = self.sheet.down(row, index) if self.sheet.filled else self.sheet.rows[row][index]
         return None if is_blank(cell) else cell
 
+    def teacher(self, row: int) -> tuple[str, Cell]:
+        """The column of 课表 that says who teaches a row, and what stands there."""
+        number = self.cell(row, "工号")
+        if number is not None or NAME not in self.columns:
+            return "工号", number
+        return NAME, self.cell(row, NAME)
+
     def data_rows(self) -> Iterator[int]:
         """Rows from 0 that hold data: not the blank ones, nor signatures and notes below the table."""
         known = list(self.columns.values())
@@ -115,10 +127,13 @@ def find_table(workbook: Workbook, title: str) -> SheetTable | tuple[int, Messag
             name = _header(cell)
             if name in columns:
                 found.setdefault(name, place)
+            elif title == LESSONS and name in TEACHER_NAMES:
+                found.setdefault(NAME, place)
         if len(found) > len(best[1]):
             best = index, found
     header, found = best
-    missing = tuple(message(name) for name in columns if name in needed - set(found))
+    there = set(found) | ({"工号"} if title == LESSONS and NAME in found else set())
+    missing = tuple(message(name) for name in columns if name in needed - there)
     if missing:
         return header + 1, message(N_("缺少列：%(columns)s"), columns=missing)
     return SheetTable(title, sheet, header, found)

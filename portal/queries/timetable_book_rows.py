@@ -38,6 +38,16 @@ INSTEAD = {
 }
 
 
+@dataclass(frozen=True)
+class Group:
+    """One thing that is wrong with, or worth a look in, one or several ``rows`` of a sheet; row 0 is the whole."""
+
+    sheet: str
+    message: Message
+    hard: bool
+    rows: tuple[int, ...]
+
+
 @dataclass
 class BookPlan:
     """What a workbook would write, and what stands against it. Nothing is written while a finding is hard."""
@@ -56,6 +66,14 @@ class BookPlan:
     def problems(self) -> list[Finding]:
         """What has to be put right first."""
         return [each for each in self.findings if each.hard]
+
+    @property
+    def groups(self) -> list[Group]:
+        """The findings as people read them: what is said of several rows of a sheet once, with its rows."""
+        found: dict = {}
+        for each in self.findings:
+            found.setdefault((each.sheet, each.message, each.hard), []).append(each.row)
+        return [Group(*key, tuple(sorted(set(rows)))) for key, rows in found.items()]
 
     @property
     def is_empty(self) -> bool:
@@ -86,7 +104,7 @@ class _Planner:
         self.found = BookPlan(term)
         self.schools = {plain(each.name): each for each in school_queries.open_schools(actor.district_id)}
         table = find_table(workbook, LESSONS)
-        self.people = self._people(self._written_in(table, "工号") if isinstance(table, SheetTable) else ())
+        self.people = self._people(self._teachers_in(table) if isinstance(table, SheetTable) else ())
         names = {plain(sheet.name) for sheet in workbook.sheets}
         at = {key for name in self._named(table) if (key := self._school_id(name))}
         self.bells = visiting.bells_of(actor.district_id, at)
@@ -100,25 +118,25 @@ class _Planner:
     def plan(self) -> BookPlan:
         """Everything, in the order in which people read it: faults, then what does not fit, then clashes."""
         for fault in self.book.faults:
-            self._find(fault.sheet, fault.row, _said(fault.message))
+            for reason in fault.reasons:
+                self._find(fault.sheet, fault.row, _said(reason))
         self._bells()
         self._ways()
         self._teachers()
         for planned in self.book.problem.rows:
             self._row(planned.lesson)
         self._leave_known()
-        if not self.found.problems:
-            self.found.findings += timetable_rows.judge(
-                self.actor,
-                self.found.rows,
-                self.found.hours,
-                self.term,
-                self.day,
-                LESSONS,
-                ways=dict(self.book.problem.travel),
-                bounds=self._bounds(),
-            )
-        del self.found.findings[timetable_rows.MOST :]
+        # Also where other rows cannot be read: who mends a table wants to know everything at once.
+        self.found.findings += timetable_rows.judge(
+            self.actor,
+            self.found.rows,
+            self.found.hours,
+            self.term,
+            self.day,
+            LESSONS,
+            ways=dict(self.book.problem.travel),
+            bounds=self._bounds(),
+        )
         self.found.kept = (
             *self.book.unknown_sheets,
             *(header for _sheet, header in self.book.unknown_columns),
@@ -135,6 +153,11 @@ class _Planner:
         return row - self.before
 
     # Names
+
+    @staticmethod
+    def _teachers_in(table: SheetTable) -> Iterable[str]:
+        cells = (table.teacher(index)[1] for index in table.data_rows())
+        return dict.fromkeys(cell_text(cell) for cell in cells if cell is not None)
 
     @staticmethod
     def _written_in(table: SheetTable, column: str) -> Iterable[str]:
@@ -368,6 +391,4 @@ class _Planner:
 def _said(reason: Message) -> Message:
     """A reason of the reader about a sheet that was not written, in words of what is registered."""
     template = INSTEAD.get(reason.template)
-    if reason.template == "%(reasons)s":
-        return message("%(reasons)s", reasons=tuple(map(_said, dict(reason.params)["reasons"])))
     return replace(reason, template=template) if template else reason

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import SelectField, TextAreaField
 
+from portal import formats
 from portal.actions import timetable_imports as actions
 from portal.actions.errors import Conflict
 from portal.auth import actor, now, requires, today
@@ -19,6 +20,8 @@ from portal.web import commit, go, history_of, read_version, render, saved, term
 
 # Rows of a preview that a page shows.
 SHOWN = 200
+# Spans of rows that one finding names.
+ROWS_SAID = 12
 
 
 class ImportForm(PortalForm):
@@ -97,18 +100,38 @@ def import_preview(made):
 
 def _preview_page(made, form=None, *, status=None, is_stale=False):
     plan = actions.preview(actor(), made, today())
+    groups = plan.groups
     return render(
         "visiting/import_preview.html",
         form=form or DecideForm(),
         made=made,
         plan=plan,
         people=imports.names_of(plan),
-        findings=[(each, each.message.text(_)) for each in plan.findings[:SHOWN]],
+        groups=[(each, rows_words(each.rows), each.message.text(_)) for each in groups[:SHOWN]],
+        group_count=len(groups),
+        problems=sum(each.hard for each in groups),
         shown=SHOWN,
         clock=clock_words,
         is_stale=is_stale,
         status=status or (422 if form is not None and form.errors else None),
     )
+
+
+def rows_words(rows: tuple[int, ...]) -> str:
+    """第3—5、9行: the rows of one finding, neighbours together; nothing for the whole of a sheet."""
+    spans: list[list[int]] = []
+    for row in rows:
+        if spans and row == spans[-1][1] + 1:
+            spans[-1][1] = row
+        elif row > 0:
+            spans.append([row, row])
+    if not spans:
+        return ""
+    said = [str(first) if first == last else f"{first}–{last}" for first, last in spans]
+    words = formats.names(said[:ROWS_SAID])
+    if len(said) > ROWS_SAID:
+        return _("第%(rows)s行等 %(count)s 行", rows=words, count=len(rows))
+    return _("第%(row)s行", row=words)
 
 
 @bp.post("/timetable/import/<uuid:timetable_import_id>/confirm")
