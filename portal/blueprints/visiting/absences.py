@@ -63,7 +63,7 @@ def absence_export():
     """The list as a workbook; the kind only where it is one's business."""
     who = actor()
     rows = absences.all_matching(who, today(), **_filters())
-    counts, states = absences.counts_of(rows, who, today()), labels.STATE["absence"]
+    counts = absences.counts_of(rows, who, today())
     lines = [
         [
             row.person.name,
@@ -72,13 +72,20 @@ def absence_export():
             _(labels.ABSENCE_KIND[row.kind]) if can("absence.kind", row) else None,
             counts[row.id][0],
             counts[row.id][1],
-            _(states[row.state]),
+            state_words(row),
         ]
         for row in rows
     ]
     columns = [_("教师"), _("学校"), _("时间"), _("请假类别"), _("走教课节数"), _("待安排节数"), _("状态")]
     title = _("请假与代课")
     return send_workbook(table_workbook(title, columns, lines), f"{title}.xlsx")
+
+
+def state_words(row) -> str:
+    """Away, back again, or taken back."""
+    if row.state == "open" and row.last_day < today():
+        return _("已结束")
+    return _(labels.STATE["absence"][row.state])
 
 
 def times_words(row) -> str:

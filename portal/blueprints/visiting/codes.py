@@ -22,7 +22,7 @@ def school_code(school):
         "visiting/school_code.html",
         school=school,
         code=code,
-        picture=qr_code(url_for("visiting.code", code=code, _external=True)),
+        picture=qr_code(url_for("visiting.code", code=code, _external=True), for_wall=True),
         visits=school_codes.visits_at(school, today()),
         day=today(),
         waiting=visiting.unconfirmed(actor(), today()),
