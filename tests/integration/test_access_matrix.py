@@ -50,7 +50,14 @@ def address_of(app, rule, rows: dict) -> str:
 
 
 # Arguments that name no object: a value that is right where the route is right.
-PLAIN = {"key": "meetings_held", "code": "2025-2026-1", "year": 2025, "part": "basics", "edition": 1}
+PLAIN = {
+    "key": "meetings_held",
+    "code": "2025-2026-1",
+    "year": 2025,
+    "part": "basics",
+    "edition": 1,
+    "kind": "training",
+}
 
 
 def keys_of(rows) -> dict:

@@ -133,7 +133,9 @@ def facts_of(entry) -> list[tuple[str, object]]:
     if "category" in words:
         words["category"] = labels.LEDGER_CATEGORY_LABEL[entry.kind]
     found = [(word, _cell(entry, name)) for name, word in words.items()]
-    return [(_(word), value) for word, value in found if value is not None]
+    return [
+        (_(word), f"{value:,.2f}" if isinstance(value, float) else value) for word, value in found if value
+    ]
 
 
 @bp.route("/clusters/<uuid:cluster_id>/<kind>/new", methods=["GET", "POST"])
@@ -144,7 +146,7 @@ def entry_new(cluster, kind):
     if form.validate_on_submit():
         made = saved(form, lambda: actions.write(actor(), cluster, kind, form.entry_values, today=today()))
         if made:
-            return go("ledgers.entry", _("已记入台账"), entry_id=made.id)
+            return go("ledgers.entry", _("已记入台账"), ledger_id=made.id)
     return _form_page(form, cluster, kind, None)
 
 
@@ -164,7 +166,7 @@ def _form(cluster, kind: str, **options) -> LedgerForm:
     return LedgerForm(kind=kind, schools=schools, for_all=can("ledger.for_all", cluster), **options)
 
 
-@bp.get("/<uuid:entry_id>")
+@bp.get("/<uuid:ledger_id>")
 @requires("ledger.view", ledgers.by_id)
 def entry(entry):
     """One entry with its history."""
@@ -180,7 +182,7 @@ def entry(entry):
     )
 
 
-@bp.route("/<uuid:entry_id>/edit", methods=["GET", "POST"])
+@bp.route("/<uuid:ledger_id>/edit", methods=["GET", "POST"])
 @requires("ledger.edit", ledgers.by_id)
 def entry_edit(entry):
     """Change an entry."""
@@ -194,11 +196,11 @@ def entry_edit(entry):
         return actions.edit(actor(), entry, values, expected=form.expected_version, today=today())
 
     if form.validate_on_submit() and saved(form, act, entry, "title", "note"):
-        return go("ledgers.entry", _("已保存"), entry_id=entry.id)
+        return go("ledgers.entry", _("已保存"), ledger_id=entry.id)
     return _form_page(form, entry.cluster, entry.kind, entry)
 
 
-@bp.post("/<uuid:entry_id>/remove")
+@bp.post("/<uuid:ledger_id>/remove")
 @requires("ledger.view", ledgers.by_id)
 def entry_remove(entry):
     """Take it out; the next page offers to put it back."""
@@ -206,16 +208,16 @@ def entry_remove(entry):
     actions.remove(actor(), entry, expected=read_version(), now=now())
     commit()
     flash(
-        (_("已移除：%(name)s", name=entry.title), url_for("ledgers.entry_restore", entry_id=entry.id)), "undo"
+        (_("已移除：%(name)s", name=entry.title), url_for("ledgers.entry_restore", ledger_id=entry.id)), "undo"
     )
     return go("ledgers.index", kind=entry.kind)
 
 
-@bp.post("/<uuid:entry_id>/restore")
+@bp.post("/<uuid:ledger_id>/restore")
 @requires("ledger.view", ledgers.by_id)
 def entry_restore(entry):
     """Put it back."""
     may_on("ledger.edit", entry)
     actions.restore(actor(), entry)
     commit()
-    return go("ledgers.entry", _("已恢复：%(name)s", name=entry.title), entry_id=entry.id)
+    return go("ledgers.entry", _("已恢复：%(name)s", name=entry.title), ledger_id=entry.id)
