@@ -98,6 +98,9 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "attachment.edit": [[edits_owner]],
     "cluster.list": [[anyone]],
     "cluster.view": [[bureau], [in_cluster], [follows_cluster]],
+    # How the schools stand, by numbers and names of schools: for those who follow the cluster.
+    "cluster.overview": [[bureau], [follows_cluster]],
+    "cluster.compare": [[bureau]],
     "cluster.create": [[basic_education]],
     "cluster.edit": [[basic_education]],
     "cluster.describe": [[basic_education], [runs_cluster]],

@@ -11,6 +11,7 @@ from portal.labels.ledgers import *  # noqa: F403
 from portal.labels.messages import *  # noqa: F403
 from portal.labels.pairing import *  # noqa: F403
 from portal.labels.secondments import *  # noqa: F403
+from portal.labels.staffing import *  # noqa: F403
 from portal.labels.steps import *  # noqa: F403
 from portal.labels.steps import STATE, STEP
 from portal.labels.tones import *  # noqa: F403

@@ -82,12 +82,16 @@ class PersonCondition(Tenant, db.Model):
 
 
 class SubjectStaffing(Tenant, db.Model):
-    """How many teachers of a subject a school needs and has, as its roster says."""
+    """How many teachers of a subject a school needs and has, as its roster or the school says.
+
+    ``minimum`` is the number below which the subject may not fall (S1-34); None is not set.
+    """
 
     school_id: Mapped[uuid.UUID]
     subject: Mapped[str] = mapped_column(String(40))
     need: Mapped[int | None]
     actual: Mapped[int | None]
+    minimum: Mapped[int | None]
 
     __table_args__ = (
         ref("school_id", "school"),

@@ -8,6 +8,8 @@ from portal.blueprints.clusters import (  # noqa: E402, F401  (they need bp)
     duties,
     groups,
     members,
+    overview,
     routes,
     schools,
+    staffing,
 )
