@@ -66,7 +66,6 @@ def test_who_waits_and_teaches_at_the_new_time_does_not_move_up(as_, world):
     assert states(row.id) == {"周以宁": ("taken", 1), "林晓岚": ("waiting", None)}
 
 
-@pytest.mark.promise(3)
 def test_a_weekly_lesson_over_a_place_in_a_delivery_is_refused(as_, world):
     ring_bells(world)
     seen = publish(world, title="合唱指导", starts=500, minutes=60)
