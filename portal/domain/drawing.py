@@ -51,7 +51,10 @@ def _edge(kind: str, start: tuple, end: tuple, label: str, number: int) -> dict:
     bend = 30 * number
     cx, cy = (ax + bx) / 2 + nx * bend, (ay + by) / 2 + ny * bend
     tip, tail = _border(end, (cx, cy)), _border(start, (cx, cy))
-    label_x, label_y = (tail[0] + 2 * cx + tip[0]) / 4, (tail[1] + 2 * cy + tip[1]) / 4
+    t = (0.5, 0.28, 0.72)[(number - 1) % 3]  # labels of one pair of schools stand at different heights
+    label_x, label_y = (
+        (1 - t) ** 2 * tail[x] + 2 * t * (1 - t) * (cx, cy)[x] + t**2 * tip[x] for x in (0, 1)
+    )
     return {
         "kind": kind,
         "path": f"M{tail[0]:.0f} {tail[1]:.0f}Q{cx:.0f} {cy:.0f} {tip[0]:.0f} {tip[1]:.0f}",

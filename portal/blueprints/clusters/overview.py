@@ -25,12 +25,8 @@ def cluster_overview(cluster):
     term = _term(cluster.district_id)
     members = clusters.members_on(cluster, today())
     ties = overview.ties(cluster, [m.school for m in members], term) if term else []
-    words = {"move": _("交流 %(count)s 人"), "visit": _("走教 %(count)s 节"), "pair": _("学校结对")}
     lead = next((m.school.name for m in members if m.role == "lead"), None)
-    said = [
-        (tie.kind, tie.home.name, tie.host.name, words[tie.kind].replace("%(count)s", str(tie.count)))
-        for tie in ties
-    ]
+    said = [(tie.kind, tie.home.name, tie.host.name, _tie_words(tie)) for tie in ties]
     rows = standing.standings(cluster, term, today()) if term else []
     return render(
         "clusters/overview.html",
@@ -44,6 +40,13 @@ def cluster_overview(cluster):
         ties=said,
         drawing=drawing([m.school.name for m in members], lead, said, _("领衔学校")) if said else None,
     )
+
+
+def _tie_words(tie) -> str:
+    """How many people or lessons a line of the picture stands for."""
+    if tie.kind == "move":
+        return _("交流 %(count)s 人", count=tie.count)
+    return _("走教 %(count)s 节", count=tie.count) if tie.kind == "visit" else _("学校结对")
 
 
 def _plan_late(cluster, term):
