@@ -18,6 +18,7 @@ from portal.actions import summaries as summary_actions
 from portal.actions import term_plans as plan_actions
 from portal.auth import PUBLIC_ENDPOINTS
 from portal.domain.figures import DEFINITIONS
+from portal.domain.ledgers import KINDS
 from portal.extensions import db
 from portal.models import PlanConsent, StoredFile, SummaryConsent, SummarySection
 from tests.conftest import NOW
@@ -83,6 +84,36 @@ READERS = {
     "pair": (f"{FOLLOWERS} mentor mentee", EQUAL, WEST),
     "pairing": (f"{TWO_SCHOOLS} nanjiao_principal liaison", EQUAL, WEST),
     "official": (f"{TWO_SCHOOLS} nanjiao_principal liaison", EQUAL, WEST),
+    "pair_date": (f"{FOLLOWERS} mentor mentee", EQUAL, WEST),
+    "renewal": (f"{FOLLOWERS} mentor mentee", EQUAL, WEST),
+    "wish": (
+        "bureau lead office mentee",
+        "bureau equal_lead equal_member equal_teacher",
+        "west_bureau west_lead west_principal",
+    ),
+    "review": IN_PAIR,
+    "observation_sheet": IN_PAIR,
+    # Among equal partners the writer of the world has no school in it whose principal could read the word.
+    "fit": ("lead mentee", "equal_teacher", "west_lead west_principal"),
+    "template": OF_CLUSTER,
+    "template_edition": OF_CLUSTER,
+    "template_suggestion": (
+        "bureau lead office teacher",
+        "bureau equal_lead equal_member equal_teacher",
+        "west_bureau west_lead west_teacher",
+    ),
+    **dict.fromkeys(
+        (
+            "plan_line",
+            "need",
+            "support_record",
+            "support_detail",
+            "pairing_review",
+            "pairing_renewal",
+            "cycle_summary",
+        ),
+        (f"{TWO_SCHOOLS} nanjiao_principal liaison", EQUAL, WEST),
+    ),
     "posting": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
     # The office, both schools, the secondee. What the own school wrote has the same word: see test_secondments.py.
     "secondment": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
@@ -202,6 +233,8 @@ LISTS = {
     "pairing.pair_export": BY_PLACE,
     "pairing.school_list": BY_PLACE,
     "pairing.school_export": BY_PLACE,
+    "pairing.reciprocity": BY_PLACE,
+    "pairing.reciprocity_export": BY_PLACE,
     "plans.meeting_list": ("cluster",),
     "plans.term_plan_list": ("state",),
     "plans.term_plan_export": ("state",),
@@ -247,7 +280,8 @@ PAGES = set(
     " admin.term_list admin.term_new clusters.cluster_new clusters.school_new"
     " clusters.group_index clusters.district_group_new exchange.posting_new exchange.programme_list"
     " exchange.programme_new exchange.secondment_mine exchange.trip_list exchange.trip_new feeds.index"
-    " home.index home.notices home.style pairing.school_pair_new plans.index"
+    " home.index home.notices home.style pairing.school_pair_new pairing.pair_list_blank pairing.template_list"
+    " pairing.district_template_new plans.index"
     " reflections.call_new reflections.case_list reflections.report_list"
     " visiting.code visiting.subsidy_tiers visiting.workload visiting.absence_new visiting.ask_list"
     " visiting.import_list visiting.programme_list visiting.programme_new visiting.proposal_index"
@@ -257,12 +291,12 @@ PAGES = set(
 NAME_NOTHING = set(
     "term kind state mine at year view show sheet page on day week odd late closed role account section edition"
     " next form direction way location weak public header_row month code first last stage from bring"
-    " programme batch missing".split()
+    " programme batch missing years side".split()
 )
 # One figure is asked for by everybody; whoever sees one sees all. These ask for each, those who see least among them.
 EVERY_FIGURE = ("liaison", "equal_member", "west_principal")
 # What an address asks for beside an object: each value is asked for as well.
-PLAIN = {"key": sorted(DEFINITIONS), "edition": [1]}
+PLAIN = {"key": sorted(DEFINITIONS), "edition": [1], "kind": sorted(KINDS)}
 
 
 @pytest.fixture

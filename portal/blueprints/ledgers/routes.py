@@ -168,56 +168,57 @@ def _form(cluster, kind: str, **options) -> LedgerForm:
 
 @bp.get("/<uuid:ledger_id>")
 @requires("ledger.view", ledgers.by_id)
-def entry(entry):
+def entry(ledger):
     """One entry with its history."""
-    may_edit = can("ledger.edit", entry)
-    if entry.removed_at and not may_edit:
+    may_edit = can("ledger.edit", ledger)
+    if ledger.removed_at and not may_edit:
         abort(404)
     return render(
         "ledgers/detail.html",
-        entry=entry,
-        facts=facts_of(entry),
+        entry=ledger,
+        facts=facts_of(ledger),
         may_edit=may_edit,
-        history=history_of(entry),
+        history=history_of(ledger),
     )
 
 
 @bp.route("/<uuid:ledger_id>/edit", methods=["GET", "POST"])
 @requires("ledger.edit", ledgers.by_id)
-def entry_edit(entry):
+def entry_edit(ledger):
     """Change an entry."""
-    shown = {"school": str(entry.school_id or ""), "amount": entry.cents and Decimal(entry.cents) / 100}
-    form = _form(entry.cluster, entry.kind, obj=entry, **shown)
-    if entry.school_id and str(entry.school_id) not in dict(form.school.choices):
-        form.school.choices.append((str(entry.school_id), entry.school.name))
+    shown = {"school": str(ledger.school_id or ""), "amount": ledger.cents and Decimal(ledger.cents) / 100}
+    form = _form(ledger.cluster, ledger.kind, obj=ledger, **shown)
+    if ledger.school_id and str(ledger.school_id) not in dict(form.school.choices):
+        form.school.choices.append((str(ledger.school_id), ledger.school.name))
 
     def act():
         values = form.entry_values
-        return actions.edit(actor(), entry, values, expected=form.expected_version, today=today())
+        return actions.edit(actor(), ledger, values, expected=form.expected_version, today=today())
 
-    if form.validate_on_submit() and saved(form, act, entry, "title", "note"):
-        return go("ledgers.entry", _("已保存"), ledger_id=entry.id)
-    return _form_page(form, entry.cluster, entry.kind, entry)
+    if form.validate_on_submit() and saved(form, act, ledger, "title", "note"):
+        return go("ledgers.entry", _("已保存"), ledger_id=ledger.id)
+    return _form_page(form, ledger.cluster, ledger.kind, ledger)
 
 
 @bp.post("/<uuid:ledger_id>/remove")
 @requires("ledger.view", ledgers.by_id)
-def entry_remove(entry):
+def entry_remove(ledger):
     """Take it out; the next page offers to put it back."""
-    may_on("ledger.edit", entry)
-    actions.remove(actor(), entry, expected=read_version(), now=now())
+    may_on("ledger.edit", ledger)
+    actions.remove(actor(), ledger, expected=read_version(), now=now())
     commit()
     flash(
-        (_("已移除：%(name)s", name=entry.title), url_for("ledgers.entry_restore", ledger_id=entry.id)), "undo"
+        (_("已移除：%(name)s", name=ledger.title), url_for("ledgers.entry_restore", ledger_id=ledger.id)),
+        "undo",
     )
-    return go("ledgers.index", kind=entry.kind)
+    return go("ledgers.index", kind=ledger.kind)
 
 
 @bp.post("/<uuid:ledger_id>/restore")
 @requires("ledger.view", ledgers.by_id)
-def entry_restore(entry):
+def entry_restore(ledger):
     """Put it back."""
-    may_on("ledger.edit", entry)
-    actions.restore(actor(), entry)
+    may_on("ledger.edit", ledger)
+    actions.restore(actor(), ledger)
     commit()
-    return go("ledgers.entry", _("已恢复：%(name)s", name=entry.title), ledger_id=entry.id)
+    return go("ledgers.entry", _("已恢复：%(name)s", name=ledger.title), ledger_id=ledger.id)
