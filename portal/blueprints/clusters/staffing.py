@@ -59,7 +59,7 @@ def school_staffing_edit(school):
         for line in sorted(known, key=lambda line: line.subject)
     ]
     sent = sum(name.startswith("subject_") for name in request.form)
-    form = subjects_form(lines, sent)
+    form = subjects_form([] if request.method == "POST" else lines, sent)  # what was sent is all of it
     if form.validate_on_submit():
         act = lambda: actions.set_subjects(actor(), school, form.lines, expected=form.expected_version)  # noqa: E731
         if saved(form, act, school):
