@@ -40,7 +40,17 @@ from portal.models import (
     VisitingSession,
     WorkRecord,
 )
-from tests.support import absences, deliveries, ledger_rows, limits, log_rows, plans, secondments, shared
+from tests.support import (
+    absences,
+    deliveries,
+    ledger_rows,
+    limits,
+    log_rows,
+    pair_cycle,
+    plans,
+    secondments,
+    shared,
+)
 
 ROSTER = Path(__file__).parent / "fixtures" / "rosters" / "roster-messy.xlsx"
 CANARY = {"east": "金丝雀东", "equal": "金丝雀组", "west": "金丝雀西"}
@@ -340,6 +350,17 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
         teacher=teacher,
         head=head,
         meeting=meeting,
+    )
+    pair_cycle.fill(
+        add,
+        base,
+        word,
+        cluster=cluster,
+        pair=found["pair"],
+        pairing=found["pairing"],
+        record=found["record"],
+        teacher=teacher,
+        head=head,
     )
     found["person"] = teacher
     found["membership"] = next(m for m in cluster.memberships if m.school_id == member.id)

@@ -1,7 +1,7 @@
 """A school pair through its years: who is sent, needs, what was given, counts, reviews, renewal, summary (W2)."""
 
 from portal.actions import audit, pairing
-from portal.actions.errors import Conflict, NotAllowed, Refused
+from portal.actions.errors import Conflict, Refused
 from portal.actions.steps import expect_version
 from portal.domain.access import can
 from portal.domain.moments import local_day
@@ -180,8 +180,6 @@ def ask_renewal(actor, row: SchoolPairing, *, ends_on, changes, now) -> PairingR
 def agree_renewal(actor, asked: PairingRenewal, *, expected, now) -> None:
     """Agree for the own school; with both, the bureau is asked."""
     _expect_open(asked, expected)
-    if not any(can(actor, permission, asked.pairing) for permission in SIDES):
-        raise NotAllowed("pairing.agree_donor")
     if not _agree(actor, asked, now):
         raise Conflict(asked)
 

@@ -26,6 +26,7 @@ from portal.domain.predicates import (
     of_no_cluster,
     outside_pair,
     principal_in_cluster,
+    principal_of_school,
     runs_cluster,
     works_at_school,
 )
@@ -86,5 +87,7 @@ PAIRING: dict[str, list[list[Predicate]]] = {
     "need.view": [[bureau], [works_at_school], [follows_cluster]],
     "need.edit": [[manages_school], [runs_cluster, lead_decides]],
     "pairing_renewal.view": [[bureau], [works_at_school], [follows_cluster]],
+    "pairing_renewal.agree": [[principal_of_school]],
+    "pairing_renewal.approve": [[basic_education, not_of_schools]],
     "pairing_renewal.withdraw": [[manages_school]],
 }

@@ -56,13 +56,14 @@ def people_in(cluster: Cluster, day: date) -> dict:
 
 @dataclass(frozen=True)
 class Suggested:
-    """The suggestion of a cluster with the people that it names, and how many lists it rests on."""
+    """The suggestion of a cluster with the people that it names, how many lists it rests on, and what was said."""
 
     found: Suggestion
     people: dict
     homes: dict
     mentors: int
     mentees: int
+    notes: list[WishList]
 
 
 def suggestion_for(cluster: Cluster, day: date) -> Suggested:
@@ -96,6 +97,7 @@ def suggestion_for(cluster: Cluster, day: date) -> Suggested:
         mentoring.home_schools(cluster.district_id, list(people)),
         len(mentors),
         len(mentees),
+        [row for row in lists if row.note],
     )
 
 

@@ -27,6 +27,24 @@ ORDINARY = set(
 )
 # Deciding words that decide nothing about a person or a school, with the reason.
 NO_CASE = {
+    "mentoring.wish": "says with whom one would like to be paired; who arranges reads it",
+    "mentoring.match": "opens the suggestion; each pair is accepted by both",
+    "mentoring.coverage": "opens a list of who has no pair",
+    "mentoring.review": "both say what they think; nothing is decided",
+    "mentoring.renew": "asks; both agree for themselves",
+    "mentoring.say_fit": "says whether the own pairing suits",
+    "mentoring.rematch": "the way leads through fit.answer, which is never for one of the two",
+    "fit.answer": "never one of the two: test_a_lead_who_is_the_other_side_does_not_read_the_word",
+    "mentoring_renewal.agree": "the two agree each for themselves",
+    "mentoring_renewal.withdraw": "either of the two may say no to what both have to agree to",
+    "template.suggest": "says what should be different in a form",
+    "pairing.survey": "writes down needs and numbers; nothing is decided",
+    "pairing.review": "each school says what it thinks of the year",
+    "pairing.renew": "asks; both principals agree and the bureau approves",
+    "pairing.close_cycle": "writes a summary beside the counts",
+    "pairing.overview": "opens the overview of what was given",
+    "pairing_renewal.agree": "each principal agrees for the own school",
+    "pairing_renewal.withdraw": "either school may say no to what both have to agree to",
     "secondment.own": "opens the page of one's own secondment",
     "secondment.opinion": "shows what the own school wrote to those who choose",
     "secondment.rank": "shows the place among the candidates",
@@ -102,6 +120,18 @@ def _pair_of_the_own_school(w, rows, step):
     make.account(other, "second_bureau")
     address = f"/pairing/schools/{pairing.id}/step"
     return Case(pairing, [("bureau", address, _step(step))], ("second_bureau", address, _step(step)))
+
+
+def _renewal_of_the_own_school(w, rows, step):
+    """Somebody of the bureau who is in the office of the donor school as well."""
+    asked = rows.east["pairing_renewal"]
+    asked.donor_agreed_by_id, asked.beneficiary_agreed_by_id = w.lead.id, w.principal.id
+    make.role(w.bureau, "office", school_id=w.linfeng.id)
+    other = make.person(w.east, "沈明远")
+    make.role(other, "bureau", office="basic_education")
+    make.account(other, "second_bureau")
+    address = f"/pairing/school-renewals/{asked.id}/{step}"
+    return Case(asked, [("bureau", address, {})], ("second_bureau", address, {}))
 
 
 def _agreement_of_the_other_school(w, rows, step):
@@ -476,6 +506,7 @@ CASES = [
     ],
     *[("meeting.confirm", _minutes_of_an_equal_partner, step) for step in ("confirm", "return", "reopen")],
     *[("pairing.approve", _pair_of_the_own_school, step) for step in ("approve", "return")],
+    ("pairing_renewal.approve", _renewal_of_the_own_school, "approve"),
     ("pairing.agree_donor", _agreement_of_the_other_school, "agree_donor"),
     ("pairing.agree_beneficiary", _agreement_of_the_other_school, "agree_beneficiary"),
     ("mentoring.accept_mentor", _acceptance_of_the_other_side, "accept_mentor"),

@@ -148,6 +148,7 @@ mentoring_pair start     |                                                      
 mentoring_pair withdraw  | proposed>withdrawn proposed,mentor>withdrawn proposed,mentee>withdrawn | lead mentor mentee | equal_lead equal_teacher
 mentoring_pair finish    | active>finished                                            | lead mentor mentee | equal_lead equal_teacher
 mentoring_pair break_off | active>broken_off                                          | lead mentor mentee | equal_lead equal_teacher
+mentoring_pair rematch   |                                                            | |
 posting arrive           | planned>active                                             | principal office | equal_member
 posting complete         | active,over>completed                                      | principal office | equal_member
 posting end_early        | active>ended_early                                         | principal office | equal_member

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from portal import labels
 from portal.actions import pairing_cycle as actions
-from portal.auth import actor, may_on, now, requires, today
+from portal.auth import actor, now, requires, today
 from portal.blueprints.pairing import bp
 from portal.blueprints.pairing.names import school_pair_name
 from portal.blueprints.pairing.school_forms import (
@@ -24,12 +24,6 @@ from portal.domain.calendar import school_year_of
 from portal.forms import as_uuid
 from portal.queries import clusters, pairing, pairing_cycle
 from portal.web import commit, go, read_version, render, saved, send_workbook
-
-# Who may approve a renewal is asked of the pair; who may take it back, of the renewal.
-DECIDES = {
-    "approve": lambda asked: ("pairing.approve", asked.pairing),
-    "withdraw": lambda asked: ("pairing_renewal.withdraw", asked),
-}
 
 
 @bp.route("/schools/<uuid:pairing_id>/plan", methods=["GET", "POST"])
@@ -169,21 +163,31 @@ def school_renew(pairing):
     return render("pairing/school_renew.html", form=form, pairing=pairing, name=school_pair_name(pairing))
 
 
-@bp.post("/school-renewals/<uuid:pairing_renewal_id>/<any(agree, approve, withdraw):what>")
-@requires("pairing_renewal.view", pairing_cycle.renewal_by_id)
-def school_renewal(pairing_renewal, what):
-    """Agree for the own school, approve for the bureau, or take it back."""
-    act = {
-        "agree": actions.agree_renewal,
-        "approve": actions.approve_renewal,
-        "withdraw": actions.withdraw_renewal,
-    }[what]
-    if what != "agree":
-        permission, obj = DECIDES[what](pairing_renewal)
-        may_on(permission, obj)
-    act(actor(), pairing_renewal, expected=read_version(), now=now())
+@bp.post("/school-renewals/<uuid:pairing_renewal_id>/agree")
+@requires("pairing_renewal.agree", pairing_cycle.renewal_by_id)
+def school_renewal_agree(pairing_renewal):
+    """Agree for the own school; with both, the bureau is asked."""
+    return _renewal_done(actions.agree_renewal, pairing_renewal)
+
+
+@bp.post("/school-renewals/<uuid:pairing_renewal_id>/approve")
+@requires("pairing_renewal.approve", pairing_cycle.renewal_by_id)
+def school_renewal_approve(pairing_renewal):
+    """The bureau approves: the pair goes on."""
+    return _renewal_done(actions.approve_renewal, pairing_renewal)
+
+
+@bp.post("/school-renewals/<uuid:pairing_renewal_id>/withdraw")
+@requires("pairing_renewal.withdraw", pairing_cycle.renewal_by_id)
+def school_renewal_withdraw(pairing_renewal):
+    """Take it back or say no: the pair ends on its day."""
+    return _renewal_done(actions.withdraw_renewal, pairing_renewal)
+
+
+def _renewal_done(act, asked):
+    act(actor(), asked, expected=read_version(), now=now())
     commit()
-    return go("pairing.school_pair", _("已办理"), pairing_id=pairing_renewal.pairing_id)
+    return go("pairing.school_pair", _("已办理"), pairing_id=asked.pairing_id)
 
 
 @bp.route("/schools/<uuid:pairing_id>/summary", methods=["GET", "POST"])
