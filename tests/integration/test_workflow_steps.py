@@ -622,11 +622,15 @@ def test_only_an_agreed_step_from_its_state_changes_anything(walked, engine, nam
 
 
 def outcome_of(name: str, keys, step: str) -> tuple[str, bool]:
-    """The state of the object now, and whether the history has a line of the step."""
+    """The state of the object now, and whether the history has a line of the step.
+
+    Putting right what was registered is one line, which tells old and new: see ``correct``.
+    """
     db.session.rollback()
     row = row_of(name, keys)
-    action = f"{name}.{step}"
-    told = db.session.scalar(db.select(db.func.count()).select_from(AuditEntry).filter_by(action=action))
+    actions = [f"{name}.{step}"] + (["visiting_session.correct"] if name == "visiting_session" else [])
+    lines = db.select(db.func.count()).select_from(AuditEntry).where(AuditEntry.action.in_(actions))
+    told = db.session.scalar(lines)
     state = row.state
     db.session.rollback()
     return state, bool(told)
