@@ -27,7 +27,7 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
         say(f"  the work of term {term.code}")
     db.session.flush()
     deliveries.load(scene)
-    from portal.demo import absences, months, plans, reflections, secondments, shared, summaries
+    from portal.demo import absences, months, pairs, plans, reflections, secondments, shared, summaries
 
     secondments.load(scene)
     reflections.load(scene)
@@ -36,4 +36,5 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
     months.load(scene)
     absences.load(scene)
     shared.load(scene)
+    pairs.load(scene)
     return scene
