@@ -1,6 +1,7 @@
-"""Entries that put a lesson of a closed month right: old and new, who, when and why."""
+"""What a lesson that changes does to its month: a check is taken back, a closed month gets an entry beside it."""
 
-from portal.actions import audit, notices
+from portal.actions import notices
+from portal.actions.steps import take_step
 from portal.domain.moments import local_day
 from portal.domain.workload import Outcome, first_of, month_code
 from portal.extensions import db
@@ -13,8 +14,43 @@ def outcome_of(session: VisitingSession) -> Outcome:
     return months.outcome(session.person_id, session.state, session.substitute_id, session.confirmed_by_id)
 
 
+def counted_in(now) -> str:
+    """The month in which a correction that is entered now counts, as 2025-11."""
+    return month_code(local_day(now))
+
+
+def drop_check(actor, session: VisitingSession, old: Outcome, *, now) -> None:
+    """Take back the check of a month whose figures are no longer those that were checked.
+
+    Whoever closes it has then to see the new ones, and the receiving school has to check them again.
+    """
+    home = session.lesson.home_school_id
+    row = months.of_pair(session.district_id, session.school_id, home, session.held_on)
+    if row is None or row.state != "checked" or outcome_of(session) == old:
+        return
+    what = f"{session.held_on.isoformat()} {session.class_name}{session.lesson.subject}"
+    take_step(actor, row, "take_back", told={"note": (None, what)})
+    checker, row.checked_by_id, row.checked_at = row.checked_by_id, None, None
+    principals = clusters.principals_of(row.district_id, [row.school_id, home], local_day(now))
+    for school_id in (row.school_id, home):
+        told = [checker] if school_id == row.school_id else []
+        told += [principals[school_id].id] if school_id in principals else []
+        notices.tell(
+            told,
+            "month_changed",
+            district_id=row.district_id,
+            link=f"/visiting/schools/{school_id}/months?month={month_code(row.month)}",
+            now=now,
+            besides=actor.person_id,
+            what=f"{row.home_school.name}—{row.school.name} {month_code(row.month)}",
+        )
+
+
 def record(actor, session: VisitingSession, old: Outcome, reason: str, *, now) -> MonthCorrection:
-    """Write down what changed in a closed month; it counts in the month of ``now``. Tells the other school."""
+    """Write down what changed in a closed month; it counts in the month of ``now``. Tells the other school.
+
+    The history of the lesson tells it already, with the month in which it counts.
+    """
     entry = MonthCorrection(
         district_id=session.district_id,
         session_id=session.id,
@@ -32,8 +68,6 @@ def record(actor, session: VisitingSession, old: Outcome, reason: str, *, now) -
         made_at=now,
     )
     db.session.add(entry)
-    counted = {"counted_in": (None, month_code(entry.counted_in)), "note": (None, reason)}
-    audit.record(actor, "visiting_session.correct_closed", session, counted)
     _tell(actor, session, now)
     return entry
 

@@ -14,11 +14,15 @@ from portal.extensions import db
 from portal.models import HomePeriods, MonthFigure, School, VisitingMonth
 from portal.queries import clusters, months, subsidies, workloads
 
+CHANGED = N_("数字在您打开以后有改动，请看最新的数字再办理")
 TOLD = {"check": "month_checked", "return": "month_returned", "close": "month_closed"}
 
 
-def begin(actor, school: School, home: School, month: date, *, now) -> VisitingMonth:
-    """The receiving school has checked a month that nobody has begun: make its row and take the step."""
+def begin(actor, school: School, home: School, month: date, *, now, seen: str = "") -> VisitingMonth:
+    """The receiving school has checked a month that nobody has begun: make its row and take the step.
+
+    ``seen`` is as in ``step``.
+    """
     hold(school.district_id, [school.id], [])
     row = months.of_pair(school.district_id, school.id, home.id, month)
     if row is None:
@@ -33,18 +37,24 @@ def begin(actor, school: School, home: School, month: date, *, now) -> VisitingM
         )
         db.session.add(row)
         db.session.flush()  # the history needs its key
-    step(actor, row, "check", note="", expected=None, now=now)
+    step(actor, row, "check", note="", expected=None, now=now, seen=seen)
     return row
 
 
-def step(actor, row: VisitingMonth, action: str, *, note: str, expected, now) -> None:
-    """Check, take back, return or close a month. Closing keeps the figures; nothing changes them afterwards."""
+def step(actor, row: VisitingMonth, action: str, *, note: str, expected, now, seen: str = "") -> None:
+    """Check, take back, return or close a month. Closing keeps the figures; nothing changes them afterwards.
+
+    ``seen`` is the mark of the figures that the page showed: nobody answers for others than those.
+    """
     hold(row.district_id, [row.school_id], [])
     expect_version(row, expected)
     pair = months.of_pair_month(row.district_id, row.school_id, row.home_school_id, row.month)
     if action in ("check", "close"):
         _refuse_unready(actor, row, pair, action, local_day(now))
+        if seen and pair and seen != pair.mark:
+            raise Refused(CHANGED)
     if action == "check":
+        row.state_note = ""  # why it was returned before is in the history
         row.checked_by_id, row.checked_at = actor.person_id, now
     if action == "close":
         row.closed_by_id, row.closed_at = actor.person_id, now

@@ -6,26 +6,40 @@ from portal.domain import workflow
 from portal.domain.access import can
 
 
-def take_step(actor, obj, action: str, *, note: str = "", expected: int | None = None) -> None:
+def take_step(
+    actor,
+    obj,
+    action: str,
+    *,
+    note: str = "",
+    expected: int | None = None,
+    then: str = "",
+    told: dict[str, tuple] | None = None,
+) -> None:
     """Take a workflow step on ``obj`` and record it.
 
-    ``expected`` is the version that the person saw. Conflict when somebody changed the object in
-    between or the step does not start from its state; NotAllowed without the step's permission;
-    ValueError when the step needs a note and has none.
+    ``then`` is a step that is taken in the same breath: the history tells of both in one entry, under the
+    name of the first. ``told`` are further facts of that entry. ``expected`` is the version that the person
+    saw. Conflict when somebody changed the object in between or the step does not start from its state;
+    NotAllowed without the step's permission; ValueError when the step needs a note and has none.
     """
-    step = workflow.find_step(obj.WORKFLOW, action)
-    if not can(actor, step.permission, obj):
-        raise NotAllowed(step.permission)
+    steps = [workflow.find_step(obj.WORKFLOW, name) for name in (action, then) if name]
+    for step in steps:
+        if not can(actor, step.permission, obj):
+            raise NotAllowed(step.permission)
+    needs_note = any(step.note for step in steps)
     if expected is not None and obj.version != expected:
         raise Conflict(obj)
-    if step.note and not note.strip():
+    if needs_note and not note.strip():
         raise ValueError("this step needs a note")
+    target = obj.state
     try:
-        target = workflow.take(obj.WORKFLOW, action, obj.state)
+        for step in steps:
+            target = workflow.take(obj.WORKFLOW, step.key, target)
     except workflow.StepNotAllowed as error:
         raise Conflict(obj) from error
-    changes = {"state": (obj.state, target)}
-    if note.strip() or step.note:
+    changes = {**(told or {}), "state": (obj.state, target)}
+    if note.strip() or needs_note:
         changes["note"] = (None, note.strip())
         obj.state_note = note.strip()[:300]
     obj.state = target

@@ -155,10 +155,11 @@ def _write_down(actor, sheet: SubsidyList, today: date, seen: str) -> None:
     """Compute the lines anew and keep them. Refused while the month cannot be final, or when they have changed."""
     if today <= last_of(sheet.month):
         raise Refused(N_("这个月还没有结束"))
-    waiting = subsidies.open_pairs(sheet.school, sheet.month)
+    found = subsidies.candidates(sheet.school, sheet.month, today)
+    waiting = {pair.school.name for pair in subsidies.open_pairs(sheet.school, sheet.month)}
+    waiting |= {name for each in found for name in each.open_schools}  # also where they only stood in
     if waiting:
-        names = tuple(sorted({pair.school.name for pair in waiting}))
-        raise Refused(N_("%(schools)s的走教课时还没有关账"), schools="、".join(names))
+        raise Refused(N_("%(schools)s的走教课时还没有关账"), schools="、".join(sorted(waiting)))
     db.session.execute(
         delete(SubsidyItem).where(
             SubsidyItem.district_id == sheet.district_id,
@@ -166,7 +167,6 @@ def _write_down(actor, sheet: SubsidyList, today: date, seen: str) -> None:
             SubsidyItem.kind != "discretionary",
         )
     )
-    found = subsidies.candidates(sheet.school, sheet.month, today)
     if seen and seen != subsidies.mark_of(found):
         raise Refused(CHANGED)
     people = {each.person.id for each in found} | set(_discretionary(sheet))

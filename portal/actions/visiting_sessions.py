@@ -48,7 +48,7 @@ def confirm(actor, sessions: list[VisitingSession], decisions: list[Decision], *
     problems = {}
     for decision in chosen:
         try:
-            _settle(actor, known[decision.session_id], decision, now=now)
+            _settle_one(actor, known[decision.session_id], decision, now=now)
         except Conflict:
             problems[decision.session_id] = Refused(CHANGED)
         except NotAllowed:
@@ -72,10 +72,19 @@ def settle(actor, session: VisitingSession, decision: Decision, *, now) -> None:
     """Say what became of one dated lesson. Refused once its month is closed: then it is corrected."""
     substitute = {decision.substitute.id} if decision.substitute else set()
     hold(session.district_id, [session.school_id], substitute)
+    _settle_one(actor, session, decision, now=now)
+
+
+def _settle_one(actor, session: VisitingSession, decision: Decision, *, now) -> None:
+    old = month_corrections.outcome_of(session)
     _settle(actor, session, decision, now=now)
+    month_corrections.drop_check(actor, session, old, now=now)
 
 
-def _settle(actor, session: VisitingSession, decision: Decision, *, now, in_closed=False) -> None:
+def _settle(
+    actor, session: VisitingSession, decision: Decision, *, now, in_closed=False, corrects=False
+) -> None:
+    """``corrects`` puts right what was registered; the history tells old, new and reason in one entry."""
     action, note = decision.outcome, decision.note
     expect_version(session, decision.expected)
     if not can(actor, "session.confirm", session):
@@ -89,11 +98,19 @@ def _settle(actor, session: VisitingSession, decision: Decision, *, now, in_clos
         return take_step(actor, session, action)
     if action in ("miss", "cancel") and not note:
         raise Refused(N_("请写明理由"), field="note")
+    told = {"counted_in": (None, month_corrections.counted_in(now))} if in_closed else {}
+    before = session.substitute.name if session.substitute_id else None
     session.substitute_id = None
     if action == "substitute":
         session.substitute_id = _substitute(actor, session, decision.substitute)
+    after = decision.substitute.name if session.substitute_id else None
+    if before != after:
+        told["substitute"] = (before, after)
     session.confirmed_by_id = actor.person_id
-    take_step(actor, session, action, note=note)
+    if corrects:
+        take_step(actor, session, "correct", then=action, note=note, told=told)
+    else:
+        take_step(actor, session, action, note=note, told=told)
     disputes.follow(actor, session, now=now)
     return None
 
@@ -117,15 +134,17 @@ def correct(actor, session: VisitingSession, decision: Decision, *, now) -> None
             raise Refused(N_("这节课已改到 %(day)s，请更正那一节"), field="outcome", day=instead.held_on)
         _refuse_taken(actor, session, session.person_id, "outcome", whole_class=True)
     session.confirmed_by_id = None
-    if session.state != "planned":  # planned in a closed month: put into the timetable afterwards
-        take_step(actor, session, "correct", note=decision.note)
     if decision.outcome in OUTCOMES:
         again = Decision(session.id, decision.outcome, decision.note, decision.substitute)
-        _settle(actor, session, again, now=now, in_closed=closed)
+        # Planned in a closed month: put into the timetable afterwards, so nothing was registered yet.
+        _settle(actor, session, again, now=now, in_closed=closed, corrects=session.state != "planned")
     else:
+        take_step(actor, session, "correct", note=decision.note)
         session.substitute_id = None
     if closed:
         month_corrections.record(actor, session, old, decision.note, now=now)
+    else:
+        month_corrections.drop_check(actor, session, old, now=now)
 
 
 def report(actor, session: VisitingSession, outcome: str, note: str, *, expected, now) -> None:

@@ -18,6 +18,8 @@ from pathlib import Path
 from portal.domain.words import N_, Message, message
 
 MET, NOT_MET, UNKNOWN = "met", "not_met", "unknown"
+#: While a month is not over: nothing is judged yet, and no list keeps it.
+LATER = "later"
 DAYS_A_WEEK = 5
 RULES_FILE = Path(__file__).parents[1] / "schemes" / "subsidies" / "B2.json"
 
@@ -129,9 +131,14 @@ def spoken(value: Fraction) -> str:
     return str(tenths // 10) if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}"
 
 
-def judge_circuit(load: Workload) -> Judgement:
+def judge_circuit(load: Workload, *, is_over: bool = True) -> Judgement:
     """Both conditions of 走教 (S1-12): all periods reach the own school's average, and those at the visited
-    school a third of that school's. Missing averages leave it open, never decided (G22)."""
+    school a third of that school's. Missing averages leave it open, never decided (G22).
+
+    While the month is not over nothing is judged: a part of it is told beside what the whole month needs."""
+    if not is_over:
+        so_far = (_total_so_far(load), *(_share_so_far(visit, load.days) for visit in load.visits))
+        return Judgement(LATER, so_far)
     total = _total_condition(load)
     shares = [(visit, _share_condition(visit, load.days)) for visit in load.visits]
     reached = tuple(visit.school for visit, condition in shares if condition.outcome == MET)
@@ -141,8 +148,12 @@ def judge_circuit(load: Workload) -> Judgement:
     return Judgement(outcome, (total, *(each for _, each in shares)), reached if outcome == MET else ())
 
 
-def judge_support(school: Hashable, name: str, weekly: int | None, average: int | None) -> Judgement:
-    """The condition of 支教 (S1-11): the periods a week reach the average of the school of the posting."""
+def judge_support(
+    school: Hashable, name: str, weekly: int | None, average: int | None, *, is_over: bool = True
+) -> Judgement:
+    """The condition of 支教 (S1-11): the periods a week reach the average of the school of the posting.
+
+    While the month is not over nothing is judged."""
     words = {"school": name, "periods": weekly, "average": average}
     if weekly is None:
         found = Condition(UNKNOWN, message(N_("数据不全：没有登记在%(school)s的每周节数"), school=name))
@@ -154,6 +165,9 @@ def judge_support(school: Hashable, name: str, weekly: int | None, average: int 
         found = Condition(
             NOT_MET, message(N_("每周 %(periods)s 节，不到%(school)s人均 %(average)s 节"), **words)
         )
+    if not is_over:
+        is_known = found.outcome != UNKNOWN
+        return Judgement(LATER, (Condition(LATER if is_known else UNKNOWN, found.reason),))
     return Judgement(found.outcome, (found,), (school,) if found.outcome == MET else ())
 
 
@@ -190,6 +204,27 @@ def _share_condition(visit: Visit, days: int) -> Condition:
         return Condition(MET, message(text, **words))
     text = N_("在%(school)s %(periods)s 节，不到该校人均的三分之一（%(needed)s 节）")
     return Condition(NOT_MET, message(text, **words))
+
+
+def _total_so_far(load: Workload) -> Condition:
+    if load.days <= 0 or load.own_average is None:
+        return _total_condition(load)  # what is missing can be filled in before the month ends
+    words = {"school": load.own_name, "needed": spoken(due(load.own_average, load.days))}
+    words |= {"visited": load.visited}
+    if load.own_periods is None:
+        text = N_("到目前走教 %(visited)s 节；%(school)s人均全月合 %(needed)s 节")
+    else:
+        words |= {"own": load.own_periods}
+        text = N_("到目前本校 %(own)s 节、走教 %(visited)s 节；%(school)s人均全月合 %(needed)s 节")
+    return Condition(LATER, message(text, **words))
+
+
+def _share_so_far(visit: Visit, days: int) -> Condition:
+    if days <= 0 or visit.average is None:
+        return _share_condition(visit, days)
+    needed = spoken(due(visit.average, days) * rule().host_share)
+    text = N_("到目前在%(school)s %(periods)s 节；该校人均的三分之一全月合 %(needed)s 节")
+    return Condition(LATER, message(text, school=visit.name, periods=visit.periods, needed=needed))
 
 
 def _both(first: str, second: str) -> str:

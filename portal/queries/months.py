@@ -1,5 +1,6 @@
 """Months of visiting lessons: figures of a school and of people, what still stands open, corrections."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -90,6 +91,14 @@ class PairMonth:
     def total(self) -> Figure:
         """Everybody together."""
         return sum(self.figures.values(), NOTHING)
+
+    @property
+    def mark(self) -> str:
+        """A mark of the figures as they stand, by which a page that is behind is told."""
+        told = sorted(
+            (str(key), *(getattr(self.figures[key], name) for name in FIELDS)) for key in self.figures
+        )
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
     @property
     def lines(self) -> list[tuple[Person, Figure]]:

@@ -1,5 +1,6 @@
 """Subsidies of a month: the district's tiers, who comes into question and why, the lists of the schools."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -131,7 +132,10 @@ def values_of(home: School, school_ids: Iterable, basis: str | None) -> dict[UUI
 
 @dataclass(frozen=True)
 class Candidate:
-    """One person's month for a list: what it is judged by, the judgement, and the amount if there is one."""
+    """One person's month for a list: what it is judged by, the judgement, and the amount if there is one.
+
+    ``open_schools`` are receiving schools, by name, whose month is not closed, so that the figures may change.
+    """
 
     person: Person
     kind: str
@@ -142,6 +146,7 @@ class Candidate:
     visited_periods: int | None
     own_average: int | None
     days: int | None
+    open_schools: tuple[str, ...] = ()
 
     @property
     def reasons(self) -> list[Message]:
@@ -169,17 +174,33 @@ def candidates(home: School, month: date, today: date) -> list[Candidate]:
                 load.visited,
                 load.own_average,
                 each.days,
+                tuple(school.name for school in each.open_schools),
             )
         )
+    is_over = today > workload.last_of(month)
     for posting in _postings(home, month):
         host = posting.host_school
-        judgement = subsidy.judge_support(host.id, host.name, posting.weekly_periods, host.average_periods)
+        judgement = subsidy.judge_support(
+            host.id, host.name, posting.weekly_periods, host.average_periods, is_over=is_over
+        )
         values = values_of(home, judgement.schools, basis) if judgement.schools else {}
         award = subsidy.award(judgement, tiers, basis, values)
         found.append(
             Candidate(posting.person, "support", (host.name,), judgement, award, None, None, None, None)
         )
     return found
+
+
+def mark_of(found: list[Candidate]) -> str:
+    """A mark of the people, judgements and amounts of a list, by which a page that is behind is told."""
+    told = [
+        (
+            (str(each.person.id), each.kind, each.own_periods, each.visited_periods, each.award.amount),
+            [(reason.template, reason.params) for reason in each.reasons],
+        )
+        for each in found
+    ]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def _postings(home: School, month: date) -> list[Posting]:
@@ -274,7 +295,8 @@ def _has_something(actor: Actor, month: date):
     listed = select(SubsidyList.school_id).where(
         SubsidyList.district_id == actor.district_id, SubsidyList.month == month
     )
-    return or_(School.id.in_(sends), School.id.in_(supports), School.id.in_(listed))
+    stood_in = workloads.stand_in_schools(actor.district_id, month)
+    return or_(*(School.id.in_(found) for found in (sends, supports, listed, *stood_in)))
 
 
 def _lines(district_id, month: date, school_ids: list) -> dict[UUID, Line]:

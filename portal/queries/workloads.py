@@ -32,7 +32,7 @@ class PersonMonth:
     """One person's month as seen from the own school: figures by receiving school, and what they are judged by.
 
     ``source`` says where the periods at home come from: stated by the school, timetable, or "" for unknown.
-    ``open_schools`` are receiving schools whose month is not closed yet.
+    ``is_over`` is false while the month lasts. ``open_schools`` are receiving schools whose month is not closed yet.
     """
 
     person: Person
@@ -44,6 +44,7 @@ class PersonMonth:
     figures: dict[UUID, Figure] = field(default_factory=dict)
     schools: dict[UUID, School] = field(default_factory=dict)
     open_schools: list[School] = field(default_factory=list)
+    is_over: bool = True
 
     @property
     def load(self) -> subsidy.Workload:
@@ -59,7 +60,7 @@ class PersonMonth:
     @property
     def judgement(self) -> subsidy.Judgement:
         """Both conditions with their reasons."""
-        return subsidy.judge_circuit(self.load)
+        return subsidy.judge_circuit(self.load, is_over=self.is_over)
 
 
 def of_school(home: School, month: date, today: date) -> list[PersonMonth]:
@@ -94,7 +95,8 @@ def of_people(home: School, people: dict[UUID, Person], month: date, today: date
         if key in stated:
             periods, source = stated[key].periods, "stated"
         still_open = sorted((schools[host] for host in unclosed[key] if host in own), key=lambda s: s.name)
-        found.append(PersonMonth(people[key], home, month, days, periods, source, own, schools, still_open))
+        facts = (people[key], home, month, days, periods, source, own, schools, still_open)
+        found.append(PersonMonth(*facts, is_over=today > workload.last_of(month)))
     return found
 
 
@@ -180,25 +182,10 @@ def _senders(home: School, month: date) -> dict[UUID, Person]:
             VisitingLesson.school_id != home.id,
         )
     )
-    stood_in = (
-        select(VisitingSession.substitute_id)
-        .join(VisitingSession.lesson)
-        .join(
-            Employment,
-            and_(
-                Employment.district_id == VisitingSession.district_id,
-                Employment.person_id == VisitingSession.substitute_id,
-            ),
-        )
-        .where(
-            VisitingSession.district_id == home.district_id,
-            between,
-            VisitingSession.school_id != home.id,
-            VisitingLesson.home_school_id != VisitingLesson.school_id,
-            Employment.school_id == home.id,
-        )
-        .where(open_on(Employment, workload.last_of(month)))
-    )
+    stood_in = [
+        each.with_only_columns(person).where(Employment.school_id == home.id)
+        for person, each in _stand_ins(home.district_id, month)
+    ]
     corrected = select(MonthCorrection.person_id).where(
         MonthCorrection.district_id == home.district_id,
         MonthCorrection.home_school_id == home.id,
@@ -207,10 +194,50 @@ def _senders(home: School, month: date) -> dict[UUID, Person]:
     rows = db.session.scalars(
         select(Person).where(
             Person.district_id == home.district_id,
-            or_(Person.id.in_(visits), Person.id.in_(stood_in), Person.id.in_(corrected)),
+            or_(*(Person.id.in_(found) for found in (visits, corrected, *stood_in))),
         )
     )
     return {row.id: row for row in rows}
+
+
+def stand_in_schools(district_id, month: date) -> list:
+    """Selects of the schools whose staff stood in elsewhere in a month, or of whom a correction in it says so."""
+    return [each.with_only_columns(Employment.school_id) for _person, each in _stand_ins(district_id, month)]
+
+
+def _stand_ins(district_id, month: date):
+    """(column of the person, select joined to the employment) of stand-ins at other schools than their own.
+
+    A correction that is entered in this month names them too: who stood in, and who did not after all.
+    """
+    first, last = workload.first_of(month), workload.last_of(month)
+    at = VisitingSession.substitute_id
+    yield (
+        at,
+        _employed(at, VisitingSession, last)
+        .join(VisitingSession.lesson)
+        .where(
+            VisitingSession.district_id == district_id,
+            VisitingSession.held_on.between(first, last),
+            VisitingLesson.home_school_id != VisitingLesson.school_id,
+        ),
+    )
+    for at in (MonthCorrection.old_substitute_id, MonthCorrection.new_substitute_id):
+        entered = _employed(at, MonthCorrection, last)
+        yield (
+            at,
+            entered.where(MonthCorrection.district_id == district_id, MonthCorrection.counted_in == first),
+        )
+
+
+def _employed(person, model, day: date):
+    """The rows of a model whose person is employed that day at another school than the row's."""
+    return (
+        select(person)
+        .join(Employment, and_(Employment.district_id == model.district_id, Employment.person_id == person))
+        .where(Employment.school_id != model.school_id)
+        .where(open_on(Employment, day))
+    )
 
 
 def _figures(district_id, people: set, month: date) -> tuple[dict, dict]:

@@ -229,11 +229,12 @@ def test_closing_and_settling_at_once_agree(app, world):
             return clients[number].post(jobs[number][1], data=jobs[number][2]).status_code
 
     with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(send, range(2))) == [303, 303]
+        answers = list(pool.map(send, range(2)))
     db.session.expire_all()
     corrected = db.session.scalar(sa.select(sa.func.count()).select_from(MonthCorrection))
-    kept = figures(world)["林晓岚"].periods
-    assert (kept, corrected) in ((3, 1), (2, 0))
+    found = (*answers, the_month().state, figures(world)["林晓岚"].periods, corrected)
+    # Closed first, the lesson gets an entry; put right first, the check is taken back and nothing is closed.
+    assert found in ((303, 303, "closed", 3, 1), (409, 303, "open", 2, 0))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -309,12 +310,13 @@ def _close(world, host, home, month) -> bool:
 def test_lists_and_todos_show_what_waits(as_, world, actor_of):
     visits(world, DAYS)
     assert [t.endpoint for t in todo.waiting_for(actor_of("principal"), world.today)] == ["visiting.month"]
-    assert todo.waiting_for(actor_of("lead"), world.today) == []
+    assert not [t for t in todo.waiting_for(actor_of("lead"), world.today) if "visiting" in t.endpoint]
     page = text(as_("lead").get("/visiting/months?month=2025-10"))
     assert "待接收学校核对" in page
     assert "这个月没有走教课" in text(as_("colleague").get("/visiting/months?month=2025-10"))
     close(world, as_=as_)
     waits = [(t.endpoint, t.what) for t in todo.waiting_for(actor_of("lead"), world.today)]
+    waits = [each for each in waits if "visiting" in each[0]]
     assert waits == [("visiting.subsidy_sheet", "核对%(year)s年%(month)s月的补助名单")]
 
 

@@ -10,6 +10,7 @@ from portal.auth import actor, can, now, requires, today
 from portal.blueprints.visiting import bp
 from portal.blueprints.visiting.month_words import (
     asked_cluster_schools,
+    asked_mark,
     asked_month,
     month_choices,
     month_words,
@@ -101,7 +102,7 @@ def month_begin(school):
     home = schools.by_id(school.district_id, key) if key else None
     if home is None:
         raise Refused(N_("这个月两校之间没有走教课"))
-    actions.begin(actor(), school, home, month, now=now())
+    actions.begin(actor(), school, home, month, now=now(), seen=asked_mark())
     commit()
     words = SAID["check"]
     return go("visiting.month", _(words), school_id=school.id, month=month_code(month))
@@ -112,7 +113,8 @@ def month_begin(school):
 def month_step(month):
     """Check, take back, close or return."""
     step = read_step("visiting_month")
-    actions.step(actor(), month, step.action, note=step.note, expected=step.expected, now=now())
+    facts = {"note": step.note, "expected": step.expected, "seen": asked_mark()}
+    actions.step(actor(), month, step.action, now=now(), **facts)
     commit()
     is_host = month.school_id in actor().manages_schools
     at = month.school_id if is_host else month.home_school_id

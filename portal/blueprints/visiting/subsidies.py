@@ -10,6 +10,7 @@ from portal.blueprints.visiting import bp
 from portal.blueprints.visiting.forms_subsidies import ProposeForm, TiersForm
 from portal.blueprints.visiting.month_words import (
     asked_cluster_schools,
+    asked_mark,
     asked_month,
     month_choices,
     month_words,
@@ -141,6 +142,9 @@ def _sheet_page(school, month, form=None):
     sheet = subsidies.of_school(school, month)
     drafting = sheet is None or sheet.state == "drafting"
     items, is_ahead = subsidies.items_of(sheet) if sheet else [], month > today()
+    found = subsidies.candidates(school, month, today()) if drafting and not is_ahead else []
+    pairs = subsidies.open_pairs(school, month) if drafting else []
+    elsewhere = {name for each in found for name in each.open_schools} - {pair.school.name for pair in pairs}
     return render(
         "visiting/subsidy.html",
         form=form or ProposeForm(formdata=None),
@@ -154,10 +158,12 @@ def _sheet_page(school, month, form=None):
         sheet=sheet,
         drafting=drafting,
         is_over=today() >= month_after(month),
-        candidates=subsidies.candidates(school, month, today()) if drafting and not is_ahead else [],
+        candidates=found,
+        mark=subsidies.mark_of(found) if drafting else None,
         computed=[] if drafting else [item for item in items if item.kind != "discretionary"],
         proposed=[item for item in items if item.kind == "discretionary"],
-        open_pairs=subsidies.open_pairs(school, month) if drafting else [],
+        open_pairs=pairs,
+        open_elsewhere=sorted(elsewhere),
         reasons=_reasons,
         said=said,
         may_edit=can("subsidy.edit", school) and drafting and (form is not None or not is_ahead),
@@ -173,7 +179,7 @@ def _sheet_page(school, month, form=None):
 def subsidy_begin(school):
     """The school has checked a month that has no list yet."""
     month = asked_month()
-    actions.begin(actor(), school, month, now=now())
+    actions.begin(actor(), school, month, now=now(), seen=asked_mark())
     commit()
     words = SAID["check"]
     return go("visiting.subsidy_sheet", _(words), school_id=school.id, month=month_code(month))
@@ -184,7 +190,8 @@ def subsidy_begin(school):
 def subsidy_step(sheet):
     """Check, take back, accept or return a list."""
     step = read_step("subsidy_list")
-    actions.step(actor(), sheet, step.action, note=step.note, expected=step.expected, now=now())
+    facts = {"note": step.note, "expected": step.expected, "seen": asked_mark()}
+    actions.step(actor(), sheet, step.action, now=now(), **facts)
     commit()
     return _to(sheet, _(SAID[step.action]))
 
