@@ -190,6 +190,11 @@ SUBSIDY_KIND = {
     "support": N_("支教"),
     "discretionary": N_("酌情"),
 }
-SUBSIDY_OUTCOME = {"met": N_("符合"), "not_met": N_("不符合"), "unknown": N_("数据不全")}
-SUBSIDY_TONE = {"met": "done", "not_met": "plain", "unknown": "wait"}
+SUBSIDY_OUTCOME = {
+    "met": N_("符合"),
+    "not_met": N_("不符合"),
+    "unknown": N_("数据不全"),
+    "later": N_("月末判断"),
+}
+SUBSIDY_TONE = {"met": "done", "not_met": "plain", "unknown": "wait", "later": "open"}
 OWN_PERIODS_FROM = {"stated": N_("学校登记"), "timetable": N_("按课表"), "": N_("没有登记")}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain import subsidy
-from portal.domain.subsidy import MET, NOT_MET, UNKNOWN, Award, Tier, Visit, Workload
+from portal.domain.subsidy import LATER, MET, NOT_MET, UNKNOWN, Award, Tier, Visit, Workload
 
 DAYS = 20  # four weeks: an average of 12 a week comes to 48, a third of it to 16
 
@@ -33,6 +33,34 @@ def outcomes(judgement) -> list[str]:
 )
 def test_circuit_conditions_hold_exactly_on_their_lines(own, visited, expected):
     assert outcomes(subsidy.judge_circuit(load(own=own, visits=((visited, 12),)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"own": 3, "visits": ((2, 12),)}, [LATER, LATER, LATER]),
+        ({"own": 90, "visits": ((60, 12),)}, [LATER, LATER, LATER]),  # a lesson may still be put right
+        ({"own": None, "visits": ((2, 12),)}, [LATER, LATER, LATER]),
+        ({"own": 3, "own_average": None, "visits": ((2, None),)}, [LATER, UNKNOWN, UNKNOWN]),
+        ({"days": 0}, [LATER, UNKNOWN, UNKNOWN]),
+    ],
+)
+def test_nothing_is_judged_before_the_month_is_over(facts, expected):
+    judgement = subsidy.judge_circuit(load(**facts), is_over=False)
+    assert (outcomes(judgement), judgement.schools) == (expected, ())
+    assert subsidy.award(judgement, [Tier(0, 500)], "remoteness", {1: 3}).amount is None
+
+
+def test_what_the_whole_month_needs_is_told_beside_what_was_given_so_far():
+    judgement = subsidy.judge_circuit(load(own=3, visits=((2, 14),)), is_over=False)
+    assert [str(condition.reason) for condition in judgement.conditions] == [
+        "到目前本校 3 节、走教 2 节；城校人均全月合 48 节",
+        "到目前在乡校1 2 节；该校人均的三分之一全月合 18.7 节",
+    ]
+    support = subsidy.judge_support(1, "乡校", 14, 12, is_over=False)
+    assert (outcomes(support), support.schools) == ([LATER, LATER], ())
+    unknown = subsidy.judge_support(1, "乡校", None, 12, is_over=False)
+    assert outcomes(unknown) == [LATER, UNKNOWN]
 
 
 def test_a_third_that_is_no_whole_number_is_not_rounded():
