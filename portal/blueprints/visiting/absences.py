@@ -51,6 +51,7 @@ def absence_list():
         counts=absences.counts_of(page.rows, who, today()),
         asked=request.args,
         times=times_words,
+        today=today(),
         schools=pairing.schools_in_sight(who) if who.manages_schools or who.directed_schools else [],
         asks=len(absences.asks_of(who, today())[0]),
         waiting=visiting.unconfirmed(who, today()),
