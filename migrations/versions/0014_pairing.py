@@ -1,6 +1,6 @@
 """Pairing and mentoring through their cycles.
 
-Revision: 0014, after 0013.
+Revision: 0014, after 0012.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0014"
-down_revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
