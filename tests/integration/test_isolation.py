@@ -87,7 +87,7 @@ READERS = {
     "pair_date": (f"{FOLLOWERS} mentor mentee", EQUAL, WEST),
     "renewal": (f"{FOLLOWERS} mentor mentee", EQUAL, WEST),
     "wish": (
-        "bureau lead office mentee",
+        "bureau lead mentee",
         "bureau equal_lead equal_member equal_teacher",
         "west_bureau west_lead west_principal",
     ),
@@ -98,7 +98,7 @@ READERS = {
     "template": OF_CLUSTER,
     "template_edition": OF_CLUSTER,
     "template_suggestion": (
-        "bureau lead office teacher",
+        "bureau lead teacher",
         "bureau equal_lead equal_member equal_teacher",
         "west_bureau west_lead west_teacher",
     ),
