@@ -25,7 +25,7 @@ def cluster_overview(cluster):
     term = _term(cluster.district_id)
     members = clusters.members_on(cluster, today())
     ties = overview.ties(cluster, [m.school for m in members], term) if term else []
-    lead = next((m.school.name for m in members if m.role == "lead"), None)
+    lead = clusters.lead_school(cluster, today())
     said = [(tie.kind, tie.home.name, tie.host.name, _tie_words(tie)) for tie in ties]
     rows = standing.standings(cluster, term, today()) if term else []
     return render(
@@ -38,7 +38,9 @@ def cluster_overview(cluster):
         bare=overview.without_minutes(cluster, term) if term else [],
         plan_late=_plan_late(cluster, term),
         ties=said,
-        drawing=drawing([m.school.name for m in members], lead, said, _("领衔学校")) if said else None,
+        drawing=drawing([m.school.name for m in members], lead and lead.name, said, _("领衔学校"))
+        if said
+        else None,
     )
 
 

@@ -122,21 +122,13 @@ def school_review(pairing):
     own = pairing_cycle.own_review(pairing, chosen.id, year)
     form = YearReviewForm(obj=own, schools=mine)
     form.school.data = str(chosen.id)
-    if form.validate_on_submit() and saved(
-        form,
-        lambda: actions.review(
-            actor(),
-            pairing,
-            chosen.id,
-            year,
-            expected=form.expected_version,
-            now=now(),
-            **form.values("done", "problems", "wish"),
-        ),
-        own,
-        "done",
-        "problems",
-    ):
+
+    def act():
+        said = form.values("done", "problems", "wish")
+        when = {"expected": form.expected_version, "now": now()}
+        return actions.review(actor(), pairing, chosen.id, year, **when, **said)
+
+    if form.validate_on_submit() and saved(form, act, own, "done", "problems"):
         return go("pairing.school_pair", _("已保存"), pairing_id=pairing.id, _anchor="reviews")
     return render(
         "pairing/school_review.html",

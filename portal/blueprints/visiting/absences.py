@@ -86,7 +86,8 @@ def state_words(row) -> str:
     """Away, back again, or taken back."""
     if row.state == "open" and row.last_day < today():
         return _("已结束")
-    return _(labels.STATE["absence"][row.state])
+    word = labels.state_word("absence", row.state)
+    return _(word)
 
 
 def times_words(row) -> str:
