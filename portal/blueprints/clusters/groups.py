@@ -54,7 +54,16 @@ def cluster_groups(cluster):
 def group_export(cluster):
     """The members of all groups of a cluster on a day, as a workbook."""
     day = asked_day(request.args.get("on"), today())
-    head = [_("小组"), _("类别"), _("小组职务"), _("姓名"), _("单位"), _("分工"), _("从哪天起"), _("到哪天止")]
+    head = [
+        _("小组"),
+        _("类别"),
+        _("小组职务"),
+        _("姓名"),
+        _("单位"),
+        _("分工"),
+        _("从哪天起"),
+        _("到哪天止"),
+    ]
     rows = [
         [
             line.group.name,
