@@ -16,7 +16,14 @@ from portal.translation import gettext as _
 # The seven places: label, short label, icon, endpoint, blueprints or paths that belong to it, on the phone bar.
 PLACES = (
     (N_("待办"), N_("待办"), "home", "home.index", ("/", "/account"), True),
-    (N_("片区"), N_("片区"), "cluster", "clusters.index", ("/clusters", "/plans", "/resources", "/ledgers"), True),
+    (
+        N_("片区"),
+        N_("片区"),
+        "cluster",
+        "clusters.index",
+        ("/clusters", "/plans", "/resources", "/ledgers"),
+        True,
+    ),
     (N_("结对与师徒"), N_("结对"), "pair", "pairing.index", ("/pairing",), False),
     (N_("交流轮岗"), N_("交流"), "swap", "exchange.index", ("/exchange",), False),
     (N_("支教走教"), N_("课表"), "calendar", "visiting.index", ("/visiting", "/calendar"), True),

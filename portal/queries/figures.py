@@ -99,7 +99,9 @@ def _meetings(cluster: Cluster, first: date, last: date) -> tuple[term_facts.Mee
     )
 
 
-def _activities(cluster: Cluster, counted: list, first: date, last: date) -> tuple[term_facts.ActivityFact, ...]:
+def _activities(
+    cluster: Cluster, counted: list, first: date, last: date
+) -> tuple[term_facts.ActivityFact, ...]:
     held = and_(
         Activity.district_id == cluster.district_id,
         of_cluster(cluster.id),
