@@ -80,11 +80,16 @@ def reopen_section(actor, summary: TermSummary, key: str) -> None:
         audit.record(actor, "term_summary.reopen_section", summary, _of(summary, key))
 
 
-def agree(actor, summary: TermSummary, *, now) -> None:
-    """Agree to the present text for one's school (equal profile)."""
+def agree(actor, summary: TermSummary, *, seen: str | None = None, now) -> None:
+    """Agree to the present text for one's school (equal profile).
+
+    Conflict when it is no longer the one that was ``seen`` (``summaries.text_mark``).
+    """
     if not can(actor, "summary.agree", summary):
         raise NotAllowed("summary.agree")
     _hold(summary)
+    if seen is not None and seen != summaries.text_mark(summaries.sections_of(summary)):
+        raise Conflict(summary)
     _refuse_unfinished(summary)
     mine = [
         each

@@ -1,6 +1,7 @@
 """People, their roles on a day, accounts and logins."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 
@@ -288,3 +289,17 @@ def last_logins(district_id, account_ids) -> dict:
 def is_locked(account: Account, now: datetime) -> bool:
     """Whether too many wrong passwords have closed the account for a while."""
     return account.locked_until is not None and account.locked_until > now
+
+
+def holders_of(district_id, offices: Iterable[str], day: date) -> list:
+    """The keys of the people who hold one of these offices of the bureau on a day."""
+    return list(
+        db.session.scalars(
+            select(RoleAssignment.person_id).where(
+                RoleAssignment.district_id == district_id,
+                RoleAssignment.role == "bureau",
+                RoleAssignment.office.in_(list(offices)),
+                open_on(RoleAssignment, day),
+            )
+        )
+    )

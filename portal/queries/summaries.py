@@ -1,5 +1,6 @@
 """Term summaries: those in sight, their sections and editions, and the content as it stands."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,9 +15,6 @@ from portal.domain.summary_content import Heading, summary_content
 from portal.extensions import db
 from portal.models import (
     Cluster,
-    Person,
-    RoleAssignment,
-    School,
     StoredFile,
     SummaryConsent,
     SummarySection,
@@ -24,10 +22,9 @@ from portal.models import (
     Term,
     TermSummary,
 )
-from portal.queries import clusters, typical_cases
+from portal.queries import clusters, consents, people, typical_cases
 from portal.queries.figures import scheme_of, term_figures
 from portal.queries.paging import Page, page_by_text
-from portal.queries.people import open_on
 
 NOT_BEGUN = "none"
 DELIVERED = ("submitted", "accepted")
@@ -201,6 +198,12 @@ def sections_of(summary: TermSummary) -> list[SummarySection]:
     )
 
 
+def text_mark(sections: list[SummarySection]) -> str:
+    """A mark of what people wrote, by which a consent to an older text is told."""
+    texts = repr([(section.key, section.text) for section in sections])
+    return hashlib.sha256(texts.encode()).hexdigest()[:16]
+
+
 def section_of(summary: TermSummary, key: str) -> SummarySection | None:
     """One section by its key."""
     return db.session.scalar(
@@ -288,54 +291,14 @@ def made_file(summary: TermSummary, content_hash: str) -> StoredFile | None:
     )
 
 
-@dataclass(frozen=True)
-class Consent:
-    """One member school: its principal, and the consent to the present text or None."""
-
-    school: School
-    principal: Person
-    given: SummaryConsent | None
-
-
-def consents_of(summary: TermSummary, today: date) -> list[Consent]:
-    """The members whose consent the signing waits for; none where the scheme asks for none.
-
-    E7 三(一) (equal profile): agreed jointly. The lead school agrees by signing; a school without a
-    principal has nobody who could agree and is not waited for.
-    """
-    profile = schemes.PROFILES[summary.cluster.profile]
-    if not profile.sign_needs_all_members:
+def consents_of(summary: TermSummary, today: date) -> list[consents.Consent]:
+    """The members whose consent the signing waits for; none where the profile asks for none."""
+    if not schemes.PROFILES[summary.cluster.profile].sign_needs_all_members:
         return []
-    members = [m for m in clusters.members_on(summary.cluster, today) if m.role != "lead"]
-    principals = clusters.principals_of(summary.district_id, [m.school_id for m in members], today)
-    given = {
-        row.school_id: row
-        for row in db.session.scalars(
-            select(SummaryConsent)
-            .where(
-                SummaryConsent.district_id == summary.district_id,
-                SummaryConsent.summary_id == summary.id,
-                SummaryConsent.edition == summary.edition,
-            )
-            .options(joinedload(SummaryConsent.person))
-        )
-    }
-    return [
-        Consent(m.school, principals[m.school_id], given.get(m.school_id))
-        for m in members
-        if m.school_id in principals
-    ]
+    return consents.of_members(summary, SummaryConsent, SummaryConsent.summary_id, today)
 
 
 def receivers(summary: TermSummary, today: date) -> list:
     """The people of the offices that take the summary in (基础教育科, and the one its scheme names), by key."""
-    return list(
-        db.session.scalars(
-            select(RoleAssignment.person_id).where(
-                RoleAssignment.district_id == summary.district_id,
-                RoleAssignment.role == "bureau",
-                RoleAssignment.office.in_({"basic_education", summary.receiving_office}),
-                open_on(RoleAssignment, today),
-            )
-        )
-    )
+    offices = {"basic_education", summary.receiving_office}
+    return people.holders_of(summary.district_id, offices, today)

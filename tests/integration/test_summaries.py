@@ -2,6 +2,7 @@
 
 import contextvars
 import io
+import re
 import threading
 from datetime import UTC, date, datetime
 
@@ -514,6 +515,18 @@ def test_consent_goes_with_the_words_it_was_given_to(as_, world):
     assert [bool(c.given) for c in summaries.consents_of(summary, world.today)] == [False]
     kinds = [n.kind for n in db.session.scalars(db.select(Notification))]
     assert kinds == ["summary_for_consent"]
+
+
+def test_nobody_agrees_to_words_that_changed_after_the_page_was_opened(as_, world):
+    summary = begin(as_, world, "equal_lead", world.team)
+    finish(as_, summary, "equal_lead")
+    member, address = as_("equal_member"), f"/summaries/{summary.id}"
+    seen = re.search(r'name="seen" value="(\w+)"', text_of(member, address))[1]
+    write(as_("equal_lead"), summary, "next", "改了一句", mark="")
+    assert member.post(f"{address}/agree", data={"seen": seen}).status_code == 409
+    assert [bool(c.given) for c in summaries.consents_of(summary, world.today)] == [False]
+    now = re.search(r'name="seen" value="(\w+)"', text_of(member, address))[1]
+    assert member.post(f"{address}/agree", data={"seen": now}).status_code == 303
 
 
 def test_a_directing_cluster_asks_nobody_for_consent(as_, world):

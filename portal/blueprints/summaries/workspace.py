@@ -53,6 +53,7 @@ def _page(summary, key: str, form=None):
         due=summaries.due_on(summary.cluster, summary.term),
         steps=view.steps_of(summary, sections, consents, leader),
         sections=sections,
+        text_mark=summaries.text_mark(sections),
         definitions={each.key: each for each in summaries.definitions(summary)},
         here=here,
         definition=definition,
@@ -164,7 +165,7 @@ def step(summary):
 @requires("summary.agree", summaries.by_id)
 def agree(summary):
     """Agree to the text for one's school."""
-    actions.agree(actor(), summary, now=now())
+    actions.agree(actor(), summary, seen=request.form.get("seen"), now=now())
     commit()
     return go("summaries.workspace", _("已代表贵校表示同意"), summary_id=summary.id)
 
