@@ -20,14 +20,12 @@ from portal.extensions import db
 from portal.models import (
     District,
     Person,
-    RoleAssignment,
     School,
     SubsidyItem,
     SubsidyList,
     SubsidyTier,
 )
-from portal.queries import clusters, subsidies
-from portal.queries.people import open_on
+from portal.queries import clusters, people, subsidies
 
 CHANGED = N_("名单在您打开以后有改动，请看最新的名单再办理")
 TOLD = {"return": "subsidy_returned", "accept": "subsidy_accepted"}
@@ -220,20 +218,13 @@ def _refuse_undecided(sheet: SubsidyList) -> None:
 
 def _tell(actor, sheet: SubsidyList, kind: str, now) -> None:
     principals = clusters.principals_of(sheet.district_id, [sheet.school_id], local_day(now))
-    people = [principal.id for principal in principals.values()]
-    notices.tell([*people, sheet.checked_by_id], kind, **_words(actor, sheet, now))
+    heads = [principal.id for principal in principals.values()]
+    notices.tell([*heads, sheet.checked_by_id], kind, **_words(actor, sheet, now))
 
 
 def _tell_bureau(actor, sheet: SubsidyList, now) -> None:
-    people = db.session.scalars(
-        select(RoleAssignment.person_id).where(
-            RoleAssignment.district_id == sheet.district_id,
-            RoleAssignment.role == "bureau",
-            RoleAssignment.office == "personnel",
-            open_on(RoleAssignment, local_day(now)),
-        )
-    )
-    notices.tell(people, "subsidy_checked", **_words(actor, sheet, now))
+    holders = people.holders_of(sheet.district_id, {"personnel"}, local_day(now))
+    notices.tell(holders, "subsidy_checked", **_words(actor, sheet, now))
 
 
 def _words(actor, sheet: SubsidyList, now) -> dict:

@@ -8,21 +8,24 @@ unpacked. Parsing happens in a child process with limits on memory and time
 import csv
 import io
 import json
-import signal
-import subprocess
-import sys
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
+from portal.documents.untrusted import (
+    BROKEN_ZIP,
+    OLE,
+    LimitHit,
+    is_protected_office,
+    read_in_child,
+    unpacks_too_large,
+)
 from portal.domain.sheets import GB18030_CHANGES, Cell, Sheet, Workbook, WorkbookProblem
 from portal.domain.words import N_, message
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_ENTRIES = 2_000
-MAX_RATIO = 200
-RATIO_FROM = 1024 * 1024
 MAX_SHEETS = 50
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
@@ -33,9 +36,6 @@ MAX_MERGED_CELLS = 200_000
 SECONDS = 20
 
 _CHILD = Path(__file__).with_name("spreadsheets_child.py")
-# Out of memory by its own word, aborted, out of CPU time, killed.
-_LIMIT_HIT = (4, -signal.SIGABRT, -signal.SIGXCPU, -signal.SIGKILL)
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 _REASONS = {
     "empty_file": N_("文件是空的"),
@@ -95,11 +95,10 @@ def _kind(data: bytes, filename: str) -> str:
             raise _problem("wrong_type")
         _check_zip(data)
         return "xlsx"
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         if ending == ".csv":
             raise _problem("wrong_type")
-        # A protected xlsx is a container of this kind with the workbook encrypted inside.
-        if "EncryptedPackage".encode("utf-16-le") in data:
+        if is_protected_office(data):
             raise _problem("encrypted")
         return "xls"
     if (
@@ -118,18 +117,11 @@ def _check_zip(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, IndexError):
+    except BROKEN_ZIP:
         raise _problem("broken") from None
     if any(entry.flag_bits & 1 for entry in entries):
         raise _problem("encrypted")
-    if (
-        len(entries) > MAX_ENTRIES
-        or sum(entry.file_size for entry in entries) > MAX_UNPACKED
-        or any(
-            entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
-            for entry in entries
-        )
-    ):
+    if unpacks_too_large(entries, most=MAX_ENTRIES, size=MAX_UNPACKED):
         raise _problem("unpacks_too_large")
     if not any(entry.filename.replace("\\", "/").lower() == "xl/workbook.xml" for entry in entries):
         raise _problem("other_zip")
@@ -146,22 +138,13 @@ def _parsed_sheets(data: bytes, max_rows: int) -> tuple[Sheet, ...]:
         "seconds": SECONDS,
     }
     try:
-        # Arguments are our own file and numbers; the upload goes through standard input.
-        child = subprocess.run(
-            [sys.executable, "-I", str(_CHILD), json.dumps(limits)],
-            input=data,
-            capture_output=True,
-            timeout=SECONDS + 5,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise _problem("too_large", rows=max_rows, columns=MAX_COLUMNS) from None
-    if child.returncode in _LIMIT_HIT:
+        status, said = read_in_child(_CHILD, limits, data)
+    except LimitHit:
         # An honest workbook within the limits on rows and columns needs a fraction of these.
-        raise _problem("too_large", rows=max_rows, columns=MAX_COLUMNS)
-    if child.returncode:
+        raise _problem("too_large", rows=max_rows, columns=MAX_COLUMNS) from None
+    if status:
         raise _problem("broken")
-    answer = json.loads(child.stdout)
+    answer = json.loads(said)
     if "problem" in answer:
         raise _problem(answer["problem"], **answer["params"])
     return tuple(_sheet(found) for found in answer["sheets"])

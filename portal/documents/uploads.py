@@ -5,13 +5,17 @@ A picture is drawn anew by a process of its own, so nothing of the file that cam
 
 import io
 import json
-import signal
-import subprocess
-import sys
 import zipfile
-import zlib
 from pathlib import Path
 
+from portal.documents.untrusted import (
+    BROKEN_ZIP,
+    OLE,
+    LimitHit,
+    is_protected_office,
+    read_in_child,
+    unpacks_too_large,
+)
 from portal.domain.files import (
     LARGEST,
     MEGABYTE,
@@ -27,8 +31,6 @@ from portal.domain.words import N_
 
 MAX_UNPACKED = 150 * MEGABYTE
 MAX_ENTRIES = 3_000
-MAX_RATIO = 200
-RATIO_FROM = MEGABYTE
 # A photo is decoded at a part of its size; the other formats need all their pixels at once.
 PIXELS = {"JPEG": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 LONGEST_SIDE = 2560
@@ -36,9 +38,7 @@ SMALL_SIDE = 400
 SECONDS = 20
 
 _CHILD = Path(__file__).with_name("pictures_child.py")
-_LIMIT_HIT = (4, -signal.SIGABRT, -signal.SIGXCPU, -signal.SIGKILL)
 _TOO_MANY_PIXELS = 5
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAIN_PART = {"word": "word/document.xml", "excel": "xl/workbook.xml", "slides": "ppt/presentation.xml"}
 _HEIC = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
 
@@ -111,21 +111,14 @@ def _picture(name: str, data: bytes) -> CheckedFile:
         "seconds": SECONDS,
     }
     try:
-        # Arguments are our own file and numbers; the upload goes through standard input.
-        child = subprocess.run(
-            [sys.executable, "-I", str(_CHILD), json.dumps(limits)],
-            input=data,
-            capture_output=True,
-            timeout=SECONDS + 5,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        status, said = read_in_child(_CHILD, limits, data)
+    except LimitHit:
         raise _too_large(form) from None
-    if child.returncode == _TOO_MANY_PIXELS or child.returncode in _LIMIT_HIT:
+    if status == _TOO_MANY_PIXELS:
         raise _too_large(form)
-    if child.returncode:
+    if status:
         raise _broken()
-    head, _, rest = child.stdout.partition(b"\n")
+    head, _, rest = said.partition(b"\n")
     told = json.loads(head)
     picture, small = rest[: told["bytes"]], rest[told["bytes"] :]
     if TYPES[ending_of(name)][1] != form.lower():
@@ -150,9 +143,9 @@ def _pdf(data: bytes, _look: str) -> None:
 
 
 def _old_office(data: bytes, _look: str) -> None:
-    if not data.startswith(_OLE):
+    if not data.startswith(OLE):
         raise _differs()
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if is_protected_office(data):
         raise UploadProblem(N_("文件有密码，请取消密码后再上传"))
 
 
@@ -170,7 +163,7 @@ def _text(data: bytes, _look: str) -> None:
 
 def _packed(data: bytes, look: str) -> None:
     """A zip-based document: its parts are unpacked once, within limits, and thrown away."""
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         _old_office(data, look)  # a protected docx is such a container
         raise _differs()
     if not data.startswith(b"PK\x03\x04"):
@@ -180,9 +173,7 @@ def _packed(data: bytes, look: str) -> None:
             entries = archive.infolist()
             _check_entries(entries, look)
             _unpack(archive, entries)
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, IndexError) as error:
-        raise _broken() from error
-    except (zlib.error, RuntimeError) as error:
+    except BROKEN_ZIP as error:
         raise _broken() from error
 
 
@@ -190,14 +181,7 @@ def _check_entries(entries, look: str) -> None:
     names = {entry.filename.replace("\\", "/").lower() for entry in entries}
     if any(entry.flag_bits & 1 for entry in entries):
         raise UploadProblem(N_("文件有密码，请取消密码后再上传"))
-    if (
-        len(entries) > MAX_ENTRIES
-        or sum(entry.file_size for entry in entries) > MAX_UNPACKED
-        or any(
-            entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
-            for entry in entries
-        )
-    ):
+    if unpacks_too_large(entries, most=MAX_ENTRIES, size=MAX_UNPACKED):
         raise UploadProblem(N_("文件展开后太大，不能保存"))
     if any(name.startswith("/") or ".." in name.split("/") for name in names) or len(names) != len(entries):
         raise _broken()

@@ -1,9 +1,6 @@
 """The PDF of a certificate of service: made once for each certificate, of what was frozen in it."""
 
-import hashlib
 import uuid
-
-from flask import current_app
 
 from portal.documents.certificate import certificate_pdf
 from portal.documents.renderer import DocumentFailed
@@ -11,9 +8,10 @@ from portal.domain.deliveries import certificate_number
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.jobs.board import JobFailed
-from portal.jobs.running import clock, reading
+from portal.jobs.keeping import keep_pdf
+from portal.jobs.running import reading
 from portal.jobs.summary_pdf import REASONS
-from portal.models import Job, ServiceCertificate, StoredFile
+from portal.models import Job, ServiceCertificate
 from portal.queries import volunteers
 
 KIND = "certificate_pdf"
@@ -52,18 +50,6 @@ def _store(district_id, key, owner, name: str, pdf: bytes) -> uuid.UUID:
     )
     if certificate.file_id:
         return certificate.file_id
-    file = StoredFile(
-        district_id=district_id,
-        name=name,
-        mime="application/pdf",
-        size=len(pdf),
-        sha256=hashlib.sha256(pdf).hexdigest(),
-        owner_id=owner,
-        created_at=clock(current_app),
-        content=pdf,
-    )
-    db.session.add(file)
-    db.session.flush()  # the certificate names it
-    certificate.file_id = file_id = file.id
+    certificate.file_id = file_id = keep_pdf(district_id, name, pdf, owner_id=owner).id
     db.session.commit()
     return file_id

@@ -1,10 +1,8 @@
 """The PDF of a paper of a cluster: its term plan, minutes, the list of its groups. Kept for who asked for it."""
 
-import hashlib
 import uuid
 from datetime import date
 
-from flask import current_app
 from sqlalchemy import select
 
 from portal.documents import cluster_papers as documents
@@ -13,7 +11,8 @@ from portal.domain.summary_content import content_hash
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.jobs.board import JobFailed
-from portal.jobs.running import clock, reading
+from portal.jobs.keeping import keep_pdf
+from portal.jobs.running import reading
 from portal.jobs.summary_pdf import REASONS
 from portal.models import Job, StoredFile
 from portal.queries import cluster_papers, clusters, meetings, term_plans
@@ -83,19 +82,7 @@ def _made_before(district_id, person_id, key: str):
 
 
 def _store(district_id, person_id, name: str, key: str, pdf: bytes) -> uuid.UUID:
-    file = StoredFile(
-        district_id=district_id,
-        name=name[-200:],
-        mime="application/pdf",
-        size=len(pdf),
-        sha256=hashlib.sha256(pdf).hexdigest(),
-        owner_id=person_id,
-        created_at=clock(current_app),
-        made_from=key,
-        content=pdf,
-    )
-    db.session.add(file)
-    db.session.flush()  # the key is the answer
+    file = keep_pdf(district_id, name[-200:], pdf, owner_id=person_id, made_from=key)
     file_id = file.id
     db.session.commit()
     return file_id

@@ -1,6 +1,5 @@
 """The PDF of a compiled report: made of the report as it stands, for its writer alone."""
 
-import hashlib
 import uuid
 
 from flask import current_app
@@ -14,9 +13,10 @@ from portal.domain.summary_content import content_hash
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.jobs.board import JobFailed
+from portal.jobs.keeping import keep_pdf
 from portal.jobs.running import clock, reading
 from portal.jobs.summary_pdf import REASONS
-from portal.models import Job, LogReport, StoredFile
+from portal.models import Job, LogReport
 from portal.queries import log_reports, people
 
 KIND = "report_pdf"
@@ -57,19 +57,7 @@ def _store(district_id, key, owner, name: str, made_from: str, pdf: bytes) -> uu
     if report is None:
         raise JobFailed(N_("这一份已经不在"))
     before = report.file_id
-    file = StoredFile(
-        district_id=district_id,
-        name=name,
-        mime="application/pdf",
-        size=len(pdf),
-        sha256=hashlib.sha256(pdf).hexdigest(),
-        owner_id=owner,
-        created_at=clock(current_app),
-        content=pdf,
-    )
-    db.session.add(file)
-    db.session.flush()  # the report names it
-    file_id = file.id
+    file_id = keep_pdf(district_id, name, pdf, owner_id=owner).id
     db.session.execute(
         update(LogReport)
         .where(LogReport.district_id == district_id, LogReport.id == key)

@@ -1,10 +1,8 @@
 """The PDF of a term summary: made once for each content."""
 
-import hashlib
 import uuid
 from datetime import date
 
-from flask import current_app
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -14,7 +12,8 @@ from portal.domain.summary_content import content_hash
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.jobs.board import JobFailed
-from portal.jobs.running import clock, reading
+from portal.jobs.keeping import keep_pdf
+from portal.jobs.running import reading
 from portal.models import Job, StoredFile, TermSummary
 from portal.queries import summaries
 
@@ -90,21 +89,10 @@ def file_name(content: dict) -> str:
 
 def _store(district_id, summary_id, person_id, content: dict, key: str, pdf: bytes) -> uuid.UUID:
     """Keep the file. Who is second with the same content takes the first one's."""
-    file = StoredFile(
-        district_id=district_id,
-        name=file_name(content),
-        mime="application/pdf",
-        size=len(pdf),
-        sha256=hashlib.sha256(pdf).hexdigest(),
-        owner_id=person_id,
-        created_at=clock(current_app),
-        summary_id=summary_id,
-        made_from=key,
-        content=pdf,
-    )
-    db.session.add(file)
+    name = file_name(content)
     try:
-        db.session.flush()  # the key is the answer, and another one may have been first
+        # another one may have been first
+        file = keep_pdf(district_id, name, pdf, owner_id=person_id, summary_id=summary_id, made_from=key)
         if content["is_draft"]:
             _drop_older_drafts(file)
         file_id = file.id

@@ -18,19 +18,15 @@ from portal.models import (
     Cluster,
     ClusterGroup,
     Meeting,
-    Person,
     PlanConsent,
     PlanEdition,
     PlanItem,
     PlanPart,
-    RoleAssignment,
-    School,
     Term,
     TermPlan,
 )
-from portal.queries import clusters, groups
+from portal.queries import clusters, consents, groups, people
 from portal.queries.figures import scheme_of, term_figures
-from portal.queries.people import open_on
 
 FORMAT = 1
 
@@ -154,55 +150,16 @@ def meetings_for(plan: TermPlan) -> list[Meeting]:
     )
 
 
-@dataclass(frozen=True)
-class Consent:
-    """One member school: its principal, and the consent to the plan as it stands or None."""
-
-    school: School
-    principal: Person
-    given: PlanConsent | None
-
-
-def consents_of(plan: TermPlan, today: date) -> list[Consent]:
-    """The members whose consent the setting waits for; none where the profile asks for none (W5, E7 三(一)).
-
-    The lead school agrees by setting it; a school without a principal has nobody who could agree.
-    """
+def consents_of(plan: TermPlan, today: date) -> list[consents.Consent]:
+    """The members whose consent the setting waits for; none where the profile asks for none (W5)."""
     if not schemes.PROFILES[plan.cluster.profile].plan_needs_all_members:
         return []
-    members = [m for m in clusters.members_on(plan.cluster, today) if m.role != "lead"]
-    principals = clusters.principals_of(plan.district_id, [m.school_id for m in members], today)
-    given = {
-        row.school_id: row
-        for row in db.session.scalars(
-            select(PlanConsent)
-            .where(
-                PlanConsent.district_id == plan.district_id,
-                PlanConsent.plan_id == plan.id,
-                PlanConsent.edition == plan.edition,
-            )
-            .options(joinedload(PlanConsent.person))
-        )
-    }
-    return [
-        Consent(m.school, principals[m.school_id], given.get(m.school_id))
-        for m in members
-        if m.school_id in principals
-    ]
+    return consents.of_members(plan, PlanConsent, PlanConsent.plan_id, today)
 
 
 def receivers(plan: TermPlan, today: date) -> list:
     """The people of 基础教育科, who take plans in, by key."""
-    return list(
-        db.session.scalars(
-            select(RoleAssignment.person_id).where(
-                RoleAssignment.district_id == plan.district_id,
-                RoleAssignment.role == "bureau",
-                RoleAssignment.office == "basic_education",
-                open_on(RoleAssignment, today),
-            )
-        )
-    )
+    return people.holders_of(plan.district_id, {"basic_education"}, today)
 
 
 # Progress

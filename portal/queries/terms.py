@@ -44,6 +44,11 @@ def current_term(district_id, today: date) -> Term | None:
     )
 
 
+def asked_for(district_id, code: str | None, today: date) -> Term | None:
+    """The term that an address names, else the one under way."""
+    return by_code(district_id, (code or "")[:32]) or current_term(district_id, today)
+
+
 def last_complete_term(district_id, today: date) -> Term | None:
     """The newest term that is over."""
     return db.session.scalar(

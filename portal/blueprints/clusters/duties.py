@@ -16,8 +16,7 @@ from portal.web import commit, go, history_of, read_step, read_version, render, 
 
 def _term(cluster):
     """The term that the address names, else the one under way."""
-    asked = terms.by_code(cluster.district_id, request.args.get("term", ""))
-    return asked or terms.current_term(cluster.district_id, today())
+    return terms.asked_for(cluster.district_id, request.args.get("term"), today())
 
 
 @bp.get("/<uuid:cluster_id>/duties")

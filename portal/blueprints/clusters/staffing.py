@@ -17,9 +17,7 @@ from portal.web import go, history_of, render, saved, send_workbook
 
 def _span(district_id):
     """(term, first day, last day): the term of the address, else the present one, as far as it has come."""
-    term = terms.by_code(district_id, request.args.get("term", "")) or terms.current_term(
-        district_id, today()
-    )
+    term = terms.asked_for(district_id, request.args.get("term"), today())
     if term is None:
         return None, today(), today()
     return term, term.first_day, max(min(term.last_day, today()), term.first_day)

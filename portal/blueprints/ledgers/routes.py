@@ -27,8 +27,8 @@ WORDS = {
 
 def _asked():
     """(term, filters) of the address."""
-    asked, district_id = request.args, actor().district_id
-    term = terms.by_code(district_id, asked.get("term", "")) or terms.current_term(district_id, today())
+    asked = request.args
+    term = terms.asked_for(actor().district_id, asked.get("term"), today())
     filters = {
         "cluster_id": as_uuid(asked.get("cluster")),
         "school_id": as_uuid(asked.get("school")),

@@ -33,9 +33,7 @@ STATES = {plan_lines.NOT_BEGUN: N_("未开始"), **labels.STATE["term_plan"]}
 
 def _term():
     """The term that the address names, else the one under way."""
-    district_id = actor().district_id
-    asked = terms.by_code(district_id, request.values.get("term", ""))
-    return asked or terms.current_term(district_id, today())
+    return terms.asked_for(actor().district_id, request.values.get("term"), today())
 
 
 def _filters() -> dict:

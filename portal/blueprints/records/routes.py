@@ -75,8 +75,7 @@ def _filters(asked) -> dict:
     who = actor()
     if asked.get("term") == "all":
         return {"term": None, "kind": asked.get("kind", "")[:32]}
-    term = terms.by_code(who.district_id, asked.get("term", ""))
-    term = term or terms.current_term(who.district_id, today())
+    term = terms.asked_for(who.district_id, asked.get("term"), today())
     return {"term": term, "kind": asked.get("kind", "")[:32]}
 
 

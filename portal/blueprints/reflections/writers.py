@@ -58,8 +58,7 @@ def _asked():
     who = actor()
     schools = log_calls.schools_in_charge(who, today())
     chosen = [each for each in schools if each.id == as_uuid(request.args.get("school"))] or schools
-    term = terms.by_code(who.district_id, request.args.get("term", ""))
-    term = term or terms.current_term(who.district_id, today())
+    term = terms.asked_for(who.district_id, request.args.get("term"), today())
     kind = request.args.get("kind") if request.args.get("kind") in KINDS else ""
     rows = log_calls.writers(who, term, chosen, kind=kind) if term else []
     if request.args.get("show") == "none":

@@ -19,10 +19,7 @@ STATES = {summaries.NOT_BEGUN: N_("未开始"), **labels.STATE["term_summary"]}
 
 def _term():
     """The term that the address names, else the one under way."""
-    district_id = actor().district_id
-    return terms.by_code(district_id, request.values.get("term", "")) or terms.current_term(
-        district_id, today()
-    )
+    return terms.asked_for(actor().district_id, request.values.get("term"), today())
 
 
 def _filters() -> dict:

@@ -31,9 +31,7 @@ def _asked() -> dict:
 
 
 def _term():
-    district = actor().district_id
-    asked = terms.by_code(district, request.values.get("term", "")[:32])
-    return asked or terms.current_term(district, today())
+    return terms.asked_for(actor().district_id, request.values.get("term"), today())
 
 
 @bp.route("/copy", methods=["GET", "POST"])

@@ -16,8 +16,7 @@ from portal.web import commit, go, history_of, render, saved, term_title
 
 def asked_term():
     """The term that the address names, else the present one; None before the first calendar."""
-    district = actor().district_id
-    return terms.by_code(district, request.args.get("term", "")[:32]) or terms.current_term(district, today())
+    return terms.asked_for(actor().district_id, request.args.get("term"), today())
 
 
 @bp.get("/limits/")

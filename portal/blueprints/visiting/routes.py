@@ -18,8 +18,7 @@ ASKS = ("teacher", "school", "class", "cluster")
 
 
 def _asked_term():
-    district = actor().district_id
-    return terms.by_code(district, request.args.get("term", "")[:32]) or terms.current_term(district, today())
+    return terms.asked_for(actor().district_id, request.args.get("term"), today())
 
 
 def _asked_week(term) -> int:
