@@ -55,6 +55,7 @@ def app():
         static_url=lambda name: f"/static/{name}?v=1",
         page_lang=lambda: "zh-CN",
         csrf_token=lambda: "token",
+        sent_key=lambda: "key",
         can=lambda *names: True,
     )
     # Macros of single features may use filters of the portal that play no part here.

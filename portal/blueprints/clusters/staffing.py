@@ -153,7 +153,7 @@ def staffing_move():
     sight = schools.all_matching(who, today())
     form = MoveForm(request.args, schools=sight)
     found = None
-    if "person" in request.args and form.validate():
+    if request.args.get("person") and form.validate():
         found = _move(who, form, {str(school.id): school for school in sight})
     return render(
         "clusters/staffing_move.html",
