@@ -196,7 +196,7 @@ READERS = {
     "service": OF_PERSON,
     "appointment": OF_PERSON,
     "condition": NOBODY,
-    "staffing": ("bureau lead principal office", "bureau equal_member", "west_bureau west_principal"),
+    "staffing": OF_MANAGERS,
 }
 # The drill-down of a summary lists the lessons that it counts, without names, to all who may see the summary.
 IN_FIGURES = {"lesson": OF_MANAGERS, "session": OF_MANAGERS, "left": OF_MANAGERS}
@@ -223,6 +223,7 @@ LISTS = {
     "clusters.index": ("kind",),
     "clusters.school_list": ("name", "cluster"),
     "clusters.school_export": ("name", "cluster"),
+    "clusters.staffing_move": ("school",),
     "clusters.letter_list": BY_PLACE,
     "clusters.letter_export": BY_PLACE,
     "exchange.index": BY_PLACE,
@@ -277,7 +278,8 @@ LISTS = {
 }
 PAGES = set(
     "account.index admin.day_list admin.day_new admin.district admin.index admin.roster_blank admin.roster_list"
-    " admin.term_list admin.term_new clusters.cluster_new clusters.school_new"
+    " admin.term_list admin.term_new clusters.cluster_new clusters.compare"
+    " clusters.compare_export clusters.school_new"
     " clusters.group_index clusters.district_group_new exchange.posting_new exchange.programme_list"
     " exchange.programme_new exchange.secondment_mine exchange.trip_list exchange.trip_new feeds.index"
     " home.index home.notices home.style pairing.school_pair_new pairing.pair_list_blank pairing.template_list"
@@ -509,6 +511,8 @@ def asked_values(name: str, rows: dict, people: dict) -> list[tuple[str, str]]:
     return [(people["school"], "某某小学")] if name == "name" else []
 
 
+# Own logs that read like the words asked for are found: two questions differ by what one may see anyway.
+BY_LIKENESS = {("reflections.problems", "q")}
 PEOPLE = {
     "east": {"person": "林晓岚", "school": "拱辰中心小学"},
     "equal": {"person": "戴知行", "school": "伙伴小学"},
@@ -554,7 +558,9 @@ def test_asking_for_the_things_of_others_answers_as_for_what_is_not_there(app, f
             for side in foreign_sides(role, endpoint):
                 for name in names:
                     for theirs, nothing in asked_values(name, filled[side], PEOPLE[side]):
-                        if ask({name: theirs}) != ask({name: nothing}):
+                        # Both are asked in any case: whose words turn up is looked at.
+                        same = ask({name: theirs}) == ask({name: nothing})
+                        if not same and (endpoint, name) not in BY_LIKENESS:
                             told.append((role, address, name, theirs))
     assert finder.leaks == []
     assert told == []
