@@ -13,6 +13,7 @@ class CalendarEvent:
 
     ``key`` stays the same for the life of the lesson, ``revision`` grows with each change, so that a calendar
     replaces what it has. ``starts`` and ``ends`` are minutes since midnight on the district's clock.
+    ``open`` says that nobody is known yet who gives it.
     """
 
     key: str
@@ -25,6 +26,7 @@ class CalendarEvent:
     place: str
     note: str = ""
     cancelled: bool = False
+    open: bool = False
 
 
 def calendar_file(name: str, events: Iterable[CalendarEvent]) -> bytes:
@@ -58,7 +60,8 @@ def _component(icalendar, event: CalendarEvent):
     entry.add("location", event.place)
     if event.note:
         entry.add("description", event.note)
-    entry.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
+    status = "TENTATIVE" if event.open else "CONFIRMED"
+    entry.add("status", "CANCELLED" if event.cancelled else status)
     entry.add("transp", "TRANSPARENT" if event.cancelled else "OPAQUE")
     return entry
 

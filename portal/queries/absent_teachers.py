@@ -1,10 +1,11 @@
 """Dated lessons whose teacher is away: what every page of lessons says of them, and no more than that."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal.domain.access import Actor
 from portal.extensions import db
@@ -28,28 +29,52 @@ def of_sessions(actor: Actor, sessions: Iterable[VisitingSession]) -> dict[UUID,
 
     One statement, however many lessons. A stand-in who is away counts like the teacher.
     """
+    opens = absences.seen_by(actor).label("is_open_to")
+    found = _find(actor.district_id, sessions, opens)
+    return {key: Away(absence.id, bool(is_open_to)) for key, (absence, is_open_to) in found.items()}
+
+
+def without_teacher(district_id: UUID, sessions: Iterable[VisitingSession]) -> set[UUID]:
+    """Those of these lessons for which somebody has to be found: their teacher is away. One statement."""
+    return set(_find(district_id, sessions))
+
+
+def away_from(district_id: UUID, person_id: UUID, day: date) -> Callable[[int], bool]:
+    """Whether the person is away at a minute of that day, as a question. One statement."""
+    spans = [row.span for row in db.session.scalars(_open(district_id, [person_id], day, day))]
+    return lambda minute: any(span.covers(day, minute) for span in spans)
+
+
+def _find(district_id: UUID, sessions: Iterable[VisitingSession], *more) -> dict[UUID, tuple]:
+    """Lesson -> the row of the first absence that it falls into."""
     expected = {row: _teacher(row) for row in sessions if _is_unsettled(row)}
     if not expected:
         return {}
     days = [row.held_on for row in expected]
     rows = db.session.execute(
-        select(Absence, absences.seen_by(actor).label("is_open_to"))
-        .where(
-            Absence.district_id == actor.district_id,
-            Absence.person_id.in_(set(expected.values())),
-            Absence.state == "open",
-            Absence.first_day <= max(days),
-            Absence.last_day >= min(days),
-        )
-        .order_by(Absence.first_day, Absence.id)
+        _open(district_id, set(expected.values()), min(days), max(days)).add_columns(*more)
     ).all()
     found = {}
     for session, teacher in expected.items():
-        for absence, is_open_to in rows:
-            if absence.person_id == teacher and absence.span.covers(session.held_on, session.starts):
-                found[session.id] = Away(absence.id, bool(is_open_to))
+        for row in rows:
+            if row[0].person_id == teacher and row[0].span.covers(session.held_on, session.starts):
+                found[session.id] = tuple(row)
                 break
     return found
+
+
+def _open(district_id: UUID, people: Iterable[UUID], first: date, last: date) -> Select:
+    return (
+        select(Absence)
+        .where(
+            Absence.district_id == district_id,
+            Absence.person_id.in_(people),
+            Absence.state == "open",
+            Absence.first_day <= last,
+            Absence.last_day >= first,
+        )
+        .order_by(Absence.first_day, Absence.id)
+    )
 
 
 def _is_unsettled(session: VisitingSession) -> bool:

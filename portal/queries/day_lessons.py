@@ -13,7 +13,7 @@ from portal.models import School, TravelTime, VisitingLesson, VisitingSession
 
 @dataclass(frozen=True)
 class DayLesson:
-    """One lesson: when (minutes after midnight), where, for whom."""
+    """One lesson: when (minutes after midnight), where, for whom; ``is_unsettled`` until somebody confirmed it."""
 
     starts: int
     ends: int
@@ -23,6 +23,7 @@ class DayLesson:
     class_name: str
     subject: str
     is_away: bool
+    is_unsettled: bool
 
 
 def lessons_on(actor: Actor, day: date) -> list[DayLesson]:
@@ -37,6 +38,7 @@ def lessons_on(actor: Actor, day: date) -> list[DayLesson]:
             VisitingSession.class_name,
             VisitingLesson.subject,
             VisitingLesson.home_school_id,
+            and_(VisitingSession.state != "given", VisitingSession.confirmed_by_id.is_(None)),
         )
         .join(
             VisitingLesson,
@@ -64,8 +66,8 @@ def lessons_on(actor: Actor, day: date) -> list[DayLesson]:
         .order_by(VisitingSession.starts, VisitingSession.id)
     )
     return [
-        DayLesson(starts, ends, period, school_id, name, class_name, subject, school_id != home)
-        for starts, ends, period, school_id, name, class_name, subject, home in rows
+        DayLesson(starts, ends, period, school_id, name, class_name, subject, school_id != home, bool(waits))
+        for starts, ends, period, school_id, name, class_name, subject, home, waits in rows
     ]
 
 

@@ -10,6 +10,7 @@ from portal.domain.moments import SHANGHAI
 from portal.extensions import db
 from portal.models import AuditEntry, CalendarFeed, RoleAssignment, VisitingSession
 from portal.queries import people
+from tests.conftest import NOW
 from tests.support.visiting import LESSON, ring_bells, the_lesson, unusual
 
 
@@ -73,6 +74,25 @@ def test_a_feed_holds_every_lesson_and_what_became_of_it(as_, world, lesson):
     assert (events(answer), "住院" in answer.text) == (expected, False)
     substitute = events(outsider.get(address_of(as_("mentor"))))
     assert substitute == [(*expected[1][:2], "代课：音乐 三（1）班", "拱辰中心小学", "CONFIRMED")]
+
+
+def test_a_lesson_whose_teacher_is_away_waits_in_the_calendar_and_at_home(as_, world, lesson, app):
+    """Whoever is ill sees in the own calendar and on the own page that the school still has to find somebody."""
+    path, outsider, teacher = address_of(as_("teacher")), as_(None), as_("teacher")
+    before = events(outsider.get(path))
+    tomorrow = {"first_day": "2025-11-25", "first_half": "am", "last_day": "2025-11-25", "last_half": "pm"}
+    data = {"kind": "sick", "reason": "阑尾手术", **tomorrow}
+    assert teacher.post("/visiting/absences/new", data=data).status_code == 303
+    waits = ("11-25 08:10", "08:50", "待安排：音乐 三（1）班", "拱辰中心小学", "TENTATIVE")
+    expected = [waits if event[0] == waits[0] else event for event in before]
+    assert (events(outsider.get(path)), expected != before) == (expected, True)
+    assert "阑尾" not in outsider.get(path).text
+    app.config["CLOCK"] = lambda: datetime(2025, 11, 24, 23, tzinfo=UTC)  # Tuesday the 25th, seven o'clock
+    try:
+        page = as_("teacher").get("/").text
+    finally:
+        app.config["CLOCK"] = lambda: NOW
+    assert ("三（1）班 音乐" in page, "您请假，待学校安排" in page) == (True, True)
 
 
 def test_swapped_days_are_in_the_feed_as_they_are_taught(as_, world, lesson):

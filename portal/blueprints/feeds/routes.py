@@ -11,7 +11,7 @@ from portal.blueprints.feeds import bp
 from portal.blueprints.feeds.forms import FeedForm
 from portal.documents.calendar_file import CalendarEvent, calendar_file
 from portal.forms import as_uuid
-from portal.queries import feeds, people, schools, visiting
+from portal.queries import absent_teachers, feeds, people, schools, visiting
 from portal.web import commit, go, render
 
 
@@ -73,10 +73,7 @@ def feed(key):
         abort(404)
     with force_locale(people.account_of(found.person).locale or "zh"):
         name = found.school.name if found.school else found.person.name
-        events = [
-            _event(session, found.person_id, bool(found.school_id))
-            for session in feeds.sessions_of(found, today())
-        ]
+        events = _events(feeds.sessions_of(found, today()), found.person_id, bool(found.school_id))
         content = calendar_file(_("%(name)s的课", name=name), events)
     answer = _calendar(content)
     answer.headers["Cache-Control"] = "private, no-cache"
@@ -89,7 +86,7 @@ def feed(key):
 def session_file(session):
     """One dated lesson as a file for a calendar."""
     name = f"{session.class_name} {session.lesson.subject}"
-    events = [_event(session, actor().person_id, session.person_id != actor().person_id)]
+    events = _events([session], actor().person_id, session.person_id != actor().person_id)
     answer = _calendar(calendar_file(name, events))
     answer.headers["Content-Disposition"] = 'attachment; filename="lesson.ics"'
     return answer
@@ -101,13 +98,21 @@ def _calendar(content: bytes):
     return answer
 
 
-def _event(session, person_id, for_school: bool) -> CalendarEvent:
+def _events(sessions, person_id, for_school: bool) -> list[CalendarEvent]:
+    """Lessons as this reader's calendar shows them; a lesson whose teacher is away waits for an answer."""
+    waiting = absent_teachers.without_teacher(sessions[0].district_id, sessions) if sessions else set()
+    return [_event(each, person_id, for_school, is_open=each.id in waiting) for each in sessions]
+
+
+def _event(session, person_id, for_school: bool, *, is_open: bool) -> CalendarEvent:
     """A session as this reader's calendar shows it: no reasons, no remarks, only what, where and who."""
     stands_in = session.substitute_id is not None and session.state != "cancelled"
     away = stands_in and not for_school and session.substitute_id != person_id
     title = f"{session.lesson.subject} {session.class_name}"
     if session.state == "cancelled":
         title = _("停课：%(title)s", title=title)
+    elif is_open:
+        title = _("待安排：%(title)s", title=title)
     elif stands_in:
         title = _("已请人代课：%(title)s", title=title) if away else _("代课：%(title)s", title=title)
     if for_school:
@@ -123,4 +128,5 @@ def _event(session, person_id, for_school: bool) -> CalendarEvent:
         place=session.school.name,
         note=_("第%(period)s节", period=session.lesson.period),
         cancelled=session.state == "cancelled" or away,
+        open=is_open,
     )

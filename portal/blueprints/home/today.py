@@ -3,14 +3,16 @@
 from flask_babel import gettext as _
 
 from portal import formats
-from portal.queries import day_lessons
+from portal.queries import absent_teachers, day_lessons
 from portal.web import render_macro
 
 
 def day_items(who, day) -> list[dict]:
     """The rows of ``ui.day``: each lesson of the person, and the travel before one at another school."""
     items, place = [], None
-    for lesson in day_lessons.lessons_on(who, day):
+    lessons = day_lessons.lessons_on(who, day)
+    is_away = absent_teachers.away_from(who.district_id, who.person_id, day) if lessons else None
+    for lesson in lessons:
         if place is not None and lesson.school_id != place:
             minutes = day_lessons.travel_minutes(who.district_id, place, lesson.school_id)
             words = (
@@ -20,6 +22,7 @@ def day_items(who, day) -> list[dict]:
             )
             items.append({"at": "", "at2": None, "body": render_macro("travel", words)})
         place = lesson.school_id
+        waits = lesson.is_unsettled and is_away(lesson.starts)
         items.append(
             {
                 "at": formats.clock(lesson.starts),
@@ -29,6 +32,8 @@ def day_items(who, day) -> list[dict]:
                     f"{lesson.class_name} {lesson.subject}",
                     lines=(lesson.school_name,),
                     second=lesson.is_away,
+                    kind="ghost" if waits else "",
+                    why=_("您请假，待学校安排") if waits else None,
                 ),
             }
         )
