@@ -7,6 +7,7 @@ from sqlalchemy import JSON
 import portal.models  # noqa: F401  (fills the metadata)
 from portal.database import UtcDateTime
 from portal.extensions import db
+from portal.models.search import is_own_schema
 from portal.vault import SealedBytes, SealedText
 
 config = context.config
@@ -41,6 +42,7 @@ def run_migrations() -> None:
             target_metadata=db.metadata,
             render_as_batch=True,
             compare_type=True,
+            include_name=is_own_schema,
             render_item=plain_type,
         )
         with context.begin_transaction():

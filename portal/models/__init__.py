@@ -1,6 +1,6 @@
 """The tables. Import from here: ``from portal.models import Meeting``."""
 
-from portal.models import class_booking, double_booking  # noqa: F401  (their indexes and triggers)
+from portal.models import class_booking, double_booking, search_index  # noqa: F401  (indexes, triggers, events)
 from portal.models.absences import Absence, AbsentSession, SubstituteAsk
 from portal.models.activity_work import (
     ActivityCluster,
@@ -58,6 +58,7 @@ from portal.models.reflection_files import ReflectionFile
 from portal.models.reflections import CommentMention, MentorNote, Reflection, ReflectionComment
 from portal.models.resources import Resource, ResourceSchool, ResourceUse
 from portal.models.rosters import AppointmentPeriod, PersonCondition, RosterImport, SubjectStaffing
+from portal.models.search import SearchEntry
 from portal.models.secondment_work import (
     SecondmentContact,
     SecondmentEntry,
@@ -172,6 +173,7 @@ __all__ = [
     "RosterImport",
     "School",
     "SchoolPairing",
+    "SearchEntry",
     "Secondment",
     "SecondmentBatch",
     "SecondmentContact",

@@ -1,0 +1,270 @@
+"""What can be found of each kind of record: its words, its day, and who may come to see it."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
+
+from portal.domain.light_text import plain
+from portal.domain.log_templates import PARTS
+from portal.domain.moments import local_day
+from portal.models.activity_work import ActivityCluster
+from portal.models.attachments import Attachment, ResourceFile
+from portal.models.clusters import Cluster, School
+from portal.models.observation_forms import ObservationSheet
+from portal.models.pairing import MentoringPair, SchoolPairing
+from portal.models.people import Person
+from portal.models.plans import Activity, Meeting, MeetingTask
+from portal.models.records import WorkRecord
+from portal.models.reflections import Reflection
+from portal.models.resources import Resource
+
+
+@dataclass(frozen=True)
+class Source:
+    """One record as the search reads and shows it.
+
+    ``what`` is its code within the kind (``lesson``, ``monthly``), ``names`` are people and places, ``texts`` the
+    words in order. ``readers`` are marks of everybody who may come to see it: never too few, and no permission.
+    """
+
+    id: uuid.UUID
+    what: str
+    state: str
+    day: date
+    title: str
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+    readers: frozenset[str]
+    person_id: uuid.UUID | None = None
+    cluster_id: uuid.UUID | None = None
+
+    @property
+    def words(self) -> str:
+        """Everything that is looked through."""
+        return "\n".join(filter(None, (self.title, *self.names, *self.texts)))
+
+
+def mark(letter: str, key) -> str:
+    """The mark of a reader: p person, s school, c cluster, o the offices of a district, a all of a district."""
+    return f"{letter}{key.hex}"
+
+
+def _marks(**keys) -> frozenset[str]:
+    found = set()
+    for letter, each in keys.items():
+        found.update(mark(letter, key) for key in (each if isinstance(each, tuple) else (each,)) if key)
+    return frozenset(found)
+
+
+def _joined(model, other, column: str, key: str = "id"):
+    """The condition that joins a row to the one that its column names."""
+    return and_(other.district_id == model.district_id, getattr(other, key) == getattr(model, column))
+
+
+def _reflections(session, district_id, ids) -> Iterable[Source]:
+    rows = session.execute(
+        select(Reflection.__table__, Person.name.label("person"), School.name.label("school"))
+        .join(Person, _joined(Reflection, Person, "person_id"))
+        .outerjoin(School, _joined(Reflection, School, "school_id"))
+        .where(Reflection.district_id == district_id, Reflection.id.in_(ids))
+    )
+    for row in rows:
+        shown = row.visibility if row.state == "submitted" else "own"
+        yield Source(
+            id=row.id,
+            what=row.kind,
+            state=row.state,
+            day=row.happened_on,
+            title=row.title,
+            names=(row.person, row.school or ""),
+            texts=(
+                *(plain(getattr(row, name)) for name in PARTS),
+                *(line.get("text", "") for line in row.lines),
+                row.subject,
+                row.theme,
+            ),
+            readers=_marks(
+                p=row.person_id,
+                s=row.school_id if shown in ("school", "cluster") else None,
+                c=row.cluster_id if shown == "cluster" else None,
+            ),
+            person_id=row.person_id,
+            cluster_id=row.cluster_id,
+        )
+
+
+def _records(session, district_id, ids) -> Iterable[Source]:
+    other, place = aliased(Person), aliased(School)
+    rows = session.execute(
+        select(
+            WorkRecord.__table__,
+            Person.name.label("person"),
+            School.name.label("school"),
+            other.name.label("other"),
+            place.name.label("place"),
+            MentoringPair.mentor_id,
+            MentoringPair.mentee_id,
+            MentoringPair.mentee_name,
+            func.coalesce(MentoringPair.cluster_id, SchoolPairing.cluster_id).label("cluster_id"),
+            SchoolPairing.cluster_id.label("official_id"),
+            SchoolPairing.donor_id,
+            SchoolPairing.beneficiary_id,
+            ObservationSheet.answers,
+        )
+        .join(Person, _joined(WorkRecord, Person, "person_id"))
+        .outerjoin(School, _joined(WorkRecord, School, "school_id"))
+        .outerjoin(other, _joined(WorkRecord, other, "with_person_id"))
+        .outerjoin(place, _joined(WorkRecord, place, "place_school_id"))
+        .outerjoin(MentoringPair, _joined(WorkRecord, MentoringPair, "mentoring_pair_id"))
+        .outerjoin(SchoolPairing, _joined(WorkRecord, SchoolPairing, "school_pairing_id"))
+        .outerjoin(ObservationSheet, _joined(WorkRecord, ObservationSheet, "id", "record_id"))
+        .where(WorkRecord.district_id == district_id, WorkRecord.id.in_(ids))
+    )
+    for row in rows:
+        answers = (row.answers or {}).values()
+        yield Source(
+            id=row.id,
+            what=row.kind,
+            state="",
+            day=row.happened_on,
+            title=row.line,
+            names=tuple(
+                dict.fromkeys(
+                    filter(None, (row.person, row.school, row.other, row.mentee_name, row.who, row.place))
+                )
+            ),
+            texts=(row.body, *(answer for answer in answers if isinstance(answer, str))),
+            readers=_marks(
+                p=(row.person_id, row.mentor_id, row.mentee_id),
+                s=(row.donor_id, row.beneficiary_id),
+                c=row.official_id,
+                o=district_id if row.school_pairing_id else None,
+            ),
+            person_id=row.person_id,
+            cluster_id=row.cluster_id,
+        )
+
+
+def _listed(session, owner, *columns, **conditions) -> dict:
+    """Owner -> the values of its rows, in the order of their keys."""
+    found: dict = {}
+    rows = session.execute(select(owner, *columns).where(*conditions["where"]).order_by(conditions["order"]))
+    for key, *values in rows:
+        found.setdefault(key, []).extend(values)
+    return found
+
+
+def _meetings(session, district_id, ids) -> Iterable[Source]:
+    tasks = _listed(
+        session,
+        MeetingTask.meeting_id,
+        MeetingTask.text,
+        where=(MeetingTask.district_id == district_id, MeetingTask.meeting_id.in_(ids)),
+        order=MeetingTask.id,
+    )
+    rows = session.execute(
+        select(Meeting.__table__, Cluster.name.label("cluster"))
+        .join(Cluster, _joined(Meeting, Cluster, "cluster_id"))
+        .where(Meeting.district_id == district_id, Meeting.id.in_(ids))
+    )
+    for row in rows:
+        yield Source(
+            id=row.id,
+            what=row.kind,
+            state=row.state,
+            day=local_day(row.starts_at),
+            title=row.title,
+            names=(row.cluster,),
+            texts=(plain(row.minutes), plain(row.agenda), *tasks.get(row.id, ()), row.place),
+            readers=_marks(c=row.cluster_id, o=district_id),
+            person_id=row.created_by_id,
+            cluster_id=row.cluster_id,
+        )
+
+
+def _activities(session, district_id, ids) -> Iterable[Source]:
+    joined = _listed(
+        session,
+        ActivityCluster.activity_id,
+        ActivityCluster.cluster_id,
+        where=(ActivityCluster.district_id == district_id, ActivityCluster.activity_id.in_(ids)),
+        order=ActivityCluster.id,
+    )
+    rows = session.execute(
+        select(Activity.__table__, School.name.label("school"), Cluster.name.label("cluster"))
+        .join(School, _joined(Activity, School, "host_school_id"))
+        .join(Cluster, _joined(Activity, Cluster, "cluster_id"))
+        .where(Activity.district_id == district_id, Activity.id.in_(ids))
+    )
+    for row in rows:
+        yield Source(
+            id=row.id,
+            what=row.kind,
+            state=row.state,
+            day=local_day(row.starts_at),
+            title=row.theme,
+            names=(row.school, row.cluster),
+            texts=(plain(row.summary), row.presenters, row.subject, row.place),
+            readers=_marks(
+                c=(row.cluster_id, *joined.get(row.id, ())),
+                o=district_id,
+                a=district_id if row.is_open else None,
+            ),
+            person_id=row.created_by_id,
+            cluster_id=row.cluster_id,
+        )
+
+
+def _resources(session, district_id, ids) -> Iterable[Source]:
+    files = _listed(
+        session,
+        ResourceFile.resource_id,
+        Attachment.name,
+        ResourceFile.note,
+        where=(
+            ResourceFile.district_id == district_id,
+            ResourceFile.resource_id.in_(ids),
+            _joined(ResourceFile, Attachment, "attachment_id"),
+            Attachment.removed_at.is_(None),
+        ),
+        order=ResourceFile.number.desc(),
+    )
+    rows = session.execute(
+        select(Resource.__table__, School.name.label("school"), Person.name.label("person"))
+        .join(School, _joined(Resource, School, "school_id"))
+        .join(Person, _joined(Resource, Person, "created_by_id"))
+        .where(Resource.district_id == district_id, Resource.id.in_(ids))
+    )
+    for row in rows:
+        yield Source(
+            id=row.id,
+            what=row.kind,
+            state="",
+            day=local_day(row.created_at),
+            title=row.title,
+            names=(row.person, row.school),
+            texts=(plain(row.details), *files.get(row.id, ()), row.subject, row.grade, row.url),
+            readers=_marks(c=row.cluster_id, o=district_id, a=district_id if row.is_open else None),
+            person_id=row.created_by_id,
+            cluster_id=row.cluster_id,
+        )
+
+
+#: Kind -> its table, and what reads its rows.
+SOURCES: dict[str, tuple[type, Callable]] = {
+    "reflection": (Reflection, _reflections),
+    "record": (WorkRecord, _records),
+    "meeting": (Meeting, _meetings),
+    "activity": (Activity, _activities),
+    "resource": (Resource, _resources),
+}
+
+
+def read(session, kind: str, district_id, ids) -> dict[uuid.UUID, Source]:
+    """The records of a kind with these keys, as they stand in the database now; what is not there is left out."""
+    ids = list(ids)
+    return {each.id: each for each in SOURCES[kind][1](session, district_id, ids)} if ids else {}
