@@ -9,7 +9,16 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-from portal import cli_demo, cli_doctor, cli_roster, cli_schemes, cli_summary, cli_timetable, cli_uploads
+from portal import (
+    cli_demo,
+    cli_doctor,
+    cli_roster,
+    cli_schemes,
+    cli_search,
+    cli_summary,
+    cli_timetable,
+    cli_uploads,
+)
 from portal.actions import accounts, audit
 from portal.actions.errors import Refused
 from portal.extensions import db
@@ -28,6 +37,7 @@ def register(app: Flask) -> None:
         cli_demo.group,
         cli_roster.group,
         cli_schemes.group,
+        cli_search.group,
         cli_summary.group,
         cli_timetable.group,
         cli_uploads.group,

@@ -210,7 +210,7 @@ def test_unsent_words_come_back_after_an_expired_session(site, open_page):
     page.click(SAVE)
     page.wait_for_url("**/login")
     page.click("text=回到表单")
-    assert page.input_value("#topic") == "没有发出"
+    page.wait_for_function("document.querySelector('#topic').value === '没有发出'")
     axe(page)
     page.click(".draft-note >> text=丢弃")
     assert (page.input_value("#topic"), page.evaluate(KEPT)) == ("", [])

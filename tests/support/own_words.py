@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from portal.vault import SealedText
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+# What a log's writer marks: its pages show the pieces between the marks.
+MARKS = re.compile(r"\*\*|(?m:^\s*(?:\d+\.|[-*>#]+)\s+)")
 # Addresses and keys are not read by people.
 # These stay as they are: a Chinese document's numbering, what a field for weeks or a roster takes, and the names of
 # the sheets in a timetable's workbook.
@@ -23,12 +25,15 @@ class RecordTexts:
     def __init__(self, session, metadata: sa.MetaData, *others: str):
         """``others``: texts from elsewhere, such as the cells of an uploaded file."""
         texts = {line for other in others for line in _lines(other)}
+        wholes: set[str] = set()  # short ones are known only where they stand alone
         for table in metadata.sorted_tables:
             columns = [c for c in table.c if isinstance(c.type, sa.String | sa.JSON | SealedText)]
             if columns:
                 for row in session.execute(sa.select(*columns)):
                     for value in row:
                         texts.update(_lines(value))
+                        wholes.update(_values(value))
+        self._wholes = wholes
         self._by_start: dict[str, list[str]] = {}
         for text in texts:
             self._by_start.setdefault(text[:2], []).append(text)
@@ -68,13 +73,22 @@ class RecordTexts:
         texts = [element.text, *(child.tail for child in element)]
         texts += [value for name, value in element.attrib.items() if not SILENT_ATTRIBUTES.match(str(name))]
         for text in texts:
-            if not text or not HAN.search(text):
+            if not text or not HAN.search(text) or text.strip() in self._wholes:
                 continue
             left = HAN.findall(self.without(" ".join(text.split())))
             if words := [word for word in left if not KEPT.match(word)]:
                 found.append(f"Chinese on an English page, in <{element.tag}>: {' '.join(words)}")
         for child in element:
             self._collect(child, found)
+
+
+def _values(value):
+    """The texts in a value as they were written: the unit of a quantity, the name of a subject."""
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _values(each)
+    elif isinstance(value, str) and len(value) < 20:
+        yield value.strip()
 
 
 def _lines(value):
@@ -86,7 +100,7 @@ def _lines(value):
         if value.startswith(("[", "{")):
             with contextlib.suppress(ValueError):
                 yield from _lines(json.loads(value))
-        for line in (value, *value.splitlines(), *re.split("[；;\\n]", value)):
+        for line in (value, *value.splitlines(), *re.split("[；;\\n]", value), *MARKS.split(value)):
             line = " ".join(line.removeprefix("- ").split())
             if len(line) > 1 and HAN.search(line):
                 yield line
