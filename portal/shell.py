@@ -101,7 +101,7 @@ def _build() -> Shell:
         person_initial=who.name[:1],
         nav=_places(),
         jot_url=url_for("records.jot"),
-        search_url=None,
+        search_url=url_for("search.index"),
         notices_url=url_for("home.notices"),
         unread=notices.unread_count(who),
         account_url=url_for("account.index"),

@@ -14,6 +14,7 @@ from portal.blueprints.plans import bp as plans
 from portal.blueprints.records import bp as records
 from portal.blueprints.reflections import bp as reflections
 from portal.blueprints.resources import bp as resources
+from portal.blueprints.search import bp as search
 from portal.blueprints.summaries import bp as summaries
 from portal.blueprints.visiting import bp as visiting
 
@@ -31,6 +32,7 @@ SLICES = (
     (ledgers, "/ledgers"),
     (reflections, "/reflections"),
     (records, "/records"),
+    (search, "/search"),
     (summaries, "/summaries"),
     (notices, "/notices"),
     (admin, "/admin"),

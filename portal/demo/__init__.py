@@ -6,6 +6,7 @@ repeats its clusters, for benchmarks.
 
 import random
 
+from portal.actions import search
 from portal.demo import calendar, deliveries, people, places, work
 from portal.demo.scene import Scene
 from portal.extensions import db
@@ -37,4 +38,6 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
     absences.load(scene)
     shared.load(scene)
     pairs.load(scene)
+    db.session.flush()
+    search.rebuild(scene.district.id)  # many rows are made without the session that follows what is written
     return scene

@@ -81,6 +81,8 @@ def edits_owner(actor: Actor, obj: Any) -> bool:
 
 PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "home.view": [[anyone]],
+    # Each kind of record is found by those who see it: the search asks their own permission.
+    "search.use": [[anyone]],
     "district.manage": [[basic_education]],
     "audit.view": [[bureau]],
     # Whoever may set a person's password could act as that person: never somebody higher, never oneself.

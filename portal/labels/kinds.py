@@ -75,6 +75,13 @@ LEVEL = {
     "province": N_("省级"),
     "national": N_("国家级"),
 }
+SEARCH_KIND = {
+    "reflection": N_("日志"),
+    "record": N_("记录"),
+    "meeting": N_("会议"),
+    "activity": N_("活动"),
+    "resource": N_("资源"),
+}
 MEETING_KIND = {
     "monthly": N_("月例会"),
     "joint": N_("联席会议"),
