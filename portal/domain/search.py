@@ -42,13 +42,16 @@ def pairs(text: str) -> set[str]:
     return {run[at : at + 2] for run in text.split() for at in range(len(run) - 1)}
 
 
-def piece(texts: Sequence[str], words: Iterable[str]) -> tuple[tuple[str, bool], ...]:
+def piece(
+    texts: Sequence[str], words: Iterable[str], beside: Sequence[str] = ()
+) -> tuple[tuple[str, bool], ...]:
     """The part of the first text that has one of the folded words, as (signs, found) in order.
 
-    Without a find it is the beginning of the first text that says anything; () when none does.
+    What stands ``beside`` is shown for a find alone. Without one it is the beginning of the first text that
+    says anything; () when none does.
     """
     words = sorted(words, key=len, reverse=True)
-    for text in texts:
+    for text in (*texts, *beside):
         spans = _spans(text, words)
         if spans:
             return _cut(text, spans)

@@ -27,8 +27,9 @@ from portal.models.resources import Resource
 class Source:
     """One record as the search reads and shows it.
 
-    ``what`` is its code within the kind (``lesson``, ``monthly``), ``names`` are people and places, ``texts`` the
-    words in order. ``readers`` are marks of everybody who may come to see it: never too few, and no permission.
+    ``what`` is its code within the kind (``lesson``, ``monthly``), ``names`` are people, places and subjects, ``texts``
+    the words in order, ``beside`` smaller ones. ``readers`` are marks of everybody who may come to see it: never
+    too few, and no permission.
     """
 
     id: uuid.UUID
@@ -38,6 +39,7 @@ class Source:
     title: str
     names: tuple[str, ...]
     texts: tuple[str, ...]
+    beside: tuple[str, ...]
     readers: frozenset[str]
     person_id: uuid.UUID | None = None
     cluster_id: uuid.UUID | None = None
@@ -45,7 +47,7 @@ class Source:
     @property
     def words(self) -> str:
         """Everything that is looked through."""
-        return "\n".join(filter(None, (self.title, *self.names, *self.texts)))
+        return "\n".join(filter(None, (self.title, *self.names, *self.texts, *self.beside)))
 
 
 def mark(letter: str, key) -> str:
@@ -80,13 +82,12 @@ def _reflections(session, district_id, ids) -> Iterable[Source]:
             state=row.state,
             day=row.happened_on,
             title=row.title,
-            names=(row.person, row.school or ""),
+            names=(row.person, row.school or "", row.subject),
             texts=(
                 *(plain(getattr(row, name)) for name in PARTS),
                 *(line.get("text", "") for line in row.lines),
-                row.subject,
-                row.theme,
             ),
+            beside=(row.theme,),
             readers=_marks(
                 p=row.person_id,
                 s=row.school_id if shown in ("school", "cluster") else None,
@@ -137,7 +138,8 @@ def _records(session, district_id, ids) -> Iterable[Source]:
                     filter(None, (row.person, row.school, row.other, row.mentee_name, row.who, row.place))
                 )
             ),
-            texts=(row.body, *(answer for answer in answers if isinstance(answer, str))),
+            texts=(row.body,),
+            beside=tuple(answer for answer in answers if isinstance(answer, str)),
             readers=_marks(
                 p=(row.person_id, row.mentor_id, row.mentee_id),
                 s=(row.donor_id, row.beneficiary_id),
@@ -179,7 +181,8 @@ def _meetings(session, district_id, ids) -> Iterable[Source]:
             day=local_day(row.starts_at),
             title=row.title,
             names=(row.cluster,),
-            texts=(plain(row.minutes), plain(row.agenda), *tasks.get(row.id, ()), row.place),
+            texts=(plain(row.minutes), plain(row.agenda)),
+            beside=(*tasks.get(row.id, ()), row.place),
             readers=_marks(c=row.cluster_id, o=district_id),
             person_id=row.created_by_id,
             cluster_id=row.cluster_id,
@@ -207,8 +210,9 @@ def _activities(session, district_id, ids) -> Iterable[Source]:
             state=row.state,
             day=local_day(row.starts_at),
             title=row.theme,
-            names=(row.school, row.cluster),
-            texts=(plain(row.summary), row.presenters, row.subject, row.place),
+            names=(row.school, row.cluster, row.subject, row.presenters),
+            texts=(plain(row.summary),),
+            beside=(row.place,),
             readers=_marks(
                 c=(row.cluster_id, *joined.get(row.id, ())),
                 o=district_id,
@@ -246,8 +250,9 @@ def _resources(session, district_id, ids) -> Iterable[Source]:
             state="",
             day=local_day(row.created_at),
             title=row.title,
-            names=(row.person, row.school),
-            texts=(plain(row.details), *files.get(row.id, ()), row.subject, row.grade, row.url),
+            names=(row.person, row.school, row.subject, row.grade),
+            texts=(plain(row.details),),
+            beside=(*files.get(row.id, ()), row.url),
             readers=_marks(c=row.cluster_id, o=district_id, a=district_id if row.is_open else None),
             person_id=row.created_by_id,
             cluster_id=row.cluster_id,

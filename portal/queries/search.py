@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import String, and_, bindparam, cast, column, literal_column, or_, select, table
+from sqlalchemy import String, and_, bindparam, cast, column, join, literal_column, or_, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from portal.domain.access import Actor
-from portal.domain.search import folded, pairs, piece
+from portal.domain.search import pairs, piece
 from portal.extensions import db
 from portal.models import Activity, Meeting, Reflection, Resource, SearchEntry, Term, WorkRecord
 from portal.models.search_index import first_place
@@ -35,7 +35,7 @@ Piece = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True)
 class Hit:
-    """A record that was found. ``title`` and ``piece`` are (signs, found) in order; ``what`` and ``state`` codes."""
+    """A record that was found; ``title``, ``names`` and ``piece`` are (signs, found), ``what`` and ``state`` codes."""
 
     kind: str
     id: uuid.UUID
@@ -43,7 +43,7 @@ class Hit:
     state: str
     day: date
     title: Piece
-    names: tuple[str, ...]
+    names: tuple[Piece, ...]
     piece: Piece
 
 
@@ -118,9 +118,8 @@ def _asked(actor: Actor, asked: list[list[str]], kind: str):
     groups += [readers, *([[[f"k{kind}"]]] if kind else [])]
     if db.engine.dialect.name == "sqlite":
         question = _question(groups, '"', " AND ", " OR ")
-        return found.select_from(SearchEntry, _WORDS).where(
-            _WORDS.c.search_word.op("MATCH")(question), SearchEntry.place == _WORD_PLACE
-        )
+        joined = join(SearchEntry, _WORDS, SearchEntry.place == _WORD_PLACE)
+        return found.select_from(joined).where(_WORDS.c.search_word.op("MATCH")(question))
     # Written out, not bound: a plan that is kept for every question is wrong for the rare and the common alike.
     question = bindparam(None, _question(groups, "'", " & ", " | "), String, literal_execute=True)
     return found.where(SearchEntry.tokens.op("@@")(cast(question, TSQUERY)))
@@ -172,7 +171,6 @@ def _hits(actor: Actor, rows, words: Sequence[str]) -> list[Hit]:
             (kind, key): each for key, each in read(db.session, kind, actor.district_id, keys).items()
         }
     found = [(row.kind, sources[row.kind, row.id]) for row in rows if (row.kind, row.id) in sources]
-    words = [folded(word).replace(" ", "") for word in words]
     return [
         Hit(
             kind=kind,
@@ -181,8 +179,8 @@ def _hits(actor: Actor, rows, words: Sequence[str]) -> list[Hit]:
             state=each.state,
             day=each.day,
             title=piece([each.title], words),
-            names=tuple(name for name in each.names if name),
-            piece=piece(each.texts, words),
+            names=tuple(piece([name], words) for name in each.names if name),
+            piece=piece(each.texts, words, each.beside),
         )
         for kind, each in found
     ]

@@ -64,11 +64,11 @@ def _line(hit) -> dict:
     return {
         "url": url_for(endpoint, **{key: hit.id}),
         "title": hit.title or ((what, False),),
-        "kind": _(labels.SEARCH_KIND[hit.kind]),
-        "what": what if hit.title else "",
         "state": _(labels.STATE[workflow][hit.state]) if hit.state in TOLD else "",
-        "about": " · ".join(filter(None, (what if hit.title else "", *hit.names, formats.full_day(hit.day)))),
         "piece": hit.piece,
+        "kind": _(labels.SEARCH_KIND[hit.kind]),
+        "about": [*([((what, False),)] if hit.title else []), *hit.names],
+        "day": formats.full_day(hit.day),
     }
 
 
