@@ -12,6 +12,7 @@ from portal.domain.access_ledgers import LEDGERS
 from portal.domain.access_pairing import PAIRING
 from portal.domain.access_secondment import SECONDMENT
 from portal.domain.access_shared import SHARED, joins_cluster
+from portal.domain.access_supervision import SUPERVISION, supervises
 from portal.domain.predicates import (
     Actor,
     Predicate,
@@ -190,6 +191,7 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "activity.report": [[bureau], [runs_cluster, lead_decides], [manages_school], [author]],
     **SHARED,
     **LEDGERS,
+    **SUPERVISION,
     **PAIRING,
     **SECONDMENT,
     "record.list": [[anyone]],
@@ -384,7 +386,9 @@ def _holds(predicate: Predicate, actor: Actor, obj: Any) -> bool:
     return predicate(actor, obj)
 
 
-WITHOUT_OBJECT = frozenset({anyone, bureau, basic_education, personnel, any_follower, any_manager, any_lead})
+WITHOUT_OBJECT = frozenset(
+    {anyone, bureau, basic_education, personnel, supervises, any_follower, any_manager, any_lead}
+)
 
 
 def view_permission(permission: str) -> str | None:

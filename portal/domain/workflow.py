@@ -249,6 +249,34 @@ STEPS: dict[str, tuple[Step, ...]] = {
         # A log that is taken back, shared less widely or rewritten is not what was proposed.
         Step("lapse", ("proposed",), "withdrawn", "case.answer", offered=False),
     ),
+    # W11: an inspection is written, then told to the schools concerned.
+    "inspection": (
+        Step("publish", ("drafting",), "published", "inspection.edit", style="primary"),
+        Step("take_back", ("published",), "drafting", "inspection.edit", note=True),
+    ),
+    # S0-22: found, being mended, mended with what was done, confirmed by somebody else.
+    "problem": (
+        Step("begin", ("open",), "mending", "problem.mend", style="primary"),
+        Step("close", ("open", "mending"), "closed", "problem.mend", note=True),
+        Step("confirm", ("closed",), "confirmed", "problem.confirm", style="primary"),
+        Step("return", ("closed",), "mending", "problem.confirm", note=True),
+        Step("reopen", ("confirmed",), "mending", "problem.confirm", note=True),
+    ),
+    # W11: self-assessment, score, told to those concerned, complaint, archived.
+    "assessment_round": (
+        Step("publish", ("open", "published"), "published", "assessment_round.edit", style="primary"),
+        Step("archive", ("published",), "archived", "assessment_round.edit"),
+    ),
+    "assessment_case": (
+        Step("submit", ("open",), "submitted", "assessment_case.write", style="primary"),
+        Step("return", ("submitted", "scored"), "open", "assessment_case.score", note=True),
+        Step("score", ("submitted", "scored"), "scored", "assessment_case.score", offered=False),
+        # Carried along when the round is published.
+        Step("publish", ("scored",), "published", "assessment_case.view", offered=False),
+        Step("complain", ("published",), "complained", "assessment_case.write", note=True),
+        Step("uphold", ("complained",), "submitted", "assessment_case.answer", note=True),
+        Step("reject", ("complained",), "published", "assessment_case.answer", note=True, style="refuse"),
+    ),
     # W9: drafted, signed (figures frozen), submitted to the bureau, accepted or returned.
     "term_summary": (
         Step("sign", ("drafting",), "signed", "summary.sign", style="primary"),

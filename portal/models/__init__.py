@@ -10,6 +10,12 @@ from portal.models.activity_work import (
     ActivityQuota,
     ActivitySignup,
 )
+from portal.models.assessment import (
+    AssessmentCase,
+    AssessmentCaseFile,
+    AssessmentRound,
+    AssessmentTemplate,
+)
 from portal.models.attachments import ActivityFile, Attachment, OwnedFile, ResourceFile
 from portal.models.attendance import CodeGuesses, SessionDispute
 from portal.models.audit import AuditEntry, AuditHead, AuditValue
@@ -77,6 +83,7 @@ from portal.models.secondments import (
 from portal.models.sent_forms import SentForm
 from portal.models.subsidies import SubsidyItem, SubsidyList, SubsidyTier
 from portal.models.summaries import SummaryConsent, SummarySection, SummarySnapshot, TermSummary
+from portal.models.supervision import Inspection, Problem
 from portal.models.term_plans import PlanConsent, PlanEdition, PlanItem, PlanPart, TermPlan
 from portal.models.terms import CalendarDay, Term
 from portal.models.typical_cases import LogCall, TypicalCase
@@ -97,6 +104,10 @@ __all__ = [
     "ActivityQuota",
     "ActivitySignup",
     "AppointmentPeriod",
+    "AssessmentCase",
+    "AssessmentCaseFile",
+    "AssessmentRound",
+    "AssessmentTemplate",
     "Attachment",
     "AuditEntry",
     "AuditHead",
@@ -117,6 +128,7 @@ __all__ = [
     "Employment",
     "GroupMember",
     "HomePeriods",
+    "Inspection",
     "Job",
     "LedgerEntry",
     "LessonDemand",
@@ -156,6 +168,7 @@ __all__ = [
     "PlanPart",
     "PlanProposal",
     "Posting",
+    "Problem",
     "Programme",
     "ProgrammeTarget",
     "ProposedLesson",
