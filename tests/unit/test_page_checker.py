@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.html import check_page, header_findings, page_findings
+from tests.support.html import check_page, header_findings, page_findings, shape_of
 
 GOOD = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>校对</title></head>
@@ -16,9 +16,36 @@ END_TAG = "HTML, line 7 column 26: End tag (main) seen too early. Expected other
 MISSING = '<a href="/exchange/None">: href="/exchange/None" holds a missing value'
 
 
-def test_good_page_passes_and_gives_its_tree():
-    tree = check_page(GOOD, {"Content-Security-Policy": "default-src 'none'"})
-    assert tree.find(".//h1").text == "片区"
+KEYS = ("01890000-0000-7000-8000-000000000001", "01890000-0000-7000-8000-000000000002")
+
+
+def test_good_page_passes():
+    check_page(GOOD, {"Content-Security-Policy": "default-src 'none'"})
+
+
+def test_pages_differ_in_shape_where_a_rule_may_differ():
+    """A page of a known sound shape is not looked at again, so a shape keeps whatever a rule looks at."""
+    first, second = KEYS
+    row = '<ul><li id="a-{}">{}</li><li id="a-{}">{}</li></ul>'
+    sound = row.format(first, "林晓岚", second, "周以宁")
+    assert shape_of(sound) == shape_of(row.format(second, "何思源", first, "江念一"))
+    others = [
+        row.format(first, "林晓岚", first, "周以宁"),
+        row.format(first, "None", second, "周以宁"),
+        row.format(first, "共 Undefined 节", second, "周以宁"),
+        row.format(first, " ", second, "周以宁"),
+        row.format(first, "林&晓岚", second, "周以宁"),
+        row.format(first, "林晓岚", second, "周以宁").replace('id="a', 'lang="a'),
+    ]
+    assert len({shape_of(each) for each in (sound, *others)}) == 7
+    assert [bool(page_findings(each)) for each in (sound, *others[:3], others[4])] == [
+        False,
+        True,
+        True,
+        True,
+        True,
+    ]
+    assert page_findings(others[0]) == (f'id="a-{first}" occurs 2 times',)
 
 
 @pytest.mark.parametrize(
