@@ -21,7 +21,7 @@ PLACES = (
         N_("片区"),
         "cluster",
         "clusters.index",
-        ("/clusters", "/plans", "/resources", "/ledgers"),
+        ("/clusters", "/plans", "/resources", "/ledgers", "/supervision"),
         True,
     ),
     (N_("结对与师徒"), N_("结对"), "pair", "pairing.index", ("/pairing",), False),

@@ -16,6 +16,7 @@ from portal.blueprints.reflections import bp as reflections
 from portal.blueprints.resources import bp as resources
 from portal.blueprints.search import bp as search
 from portal.blueprints.summaries import bp as summaries
+from portal.blueprints.supervision import bp as supervision
 from portal.blueprints.visiting import bp as visiting
 
 SLICES = (
@@ -30,6 +31,7 @@ SLICES = (
     (files, "/files"),
     (resources, "/resources"),
     (ledgers, "/ledgers"),
+    (supervision, "/supervision"),
     (reflections, "/reflections"),
     (records, "/records"),
     (search, "/search"),

@@ -14,6 +14,7 @@ from portal.labels.secondments import *  # noqa: F403
 from portal.labels.staffing import *  # noqa: F403
 from portal.labels.steps import *  # noqa: F403
 from portal.labels.steps import STATE, STEP
+from portal.labels.supervision import *  # noqa: F403
 from portal.labels.tones import *  # noqa: F403
 
 

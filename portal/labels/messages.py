@@ -26,6 +26,9 @@ CONSTRAINT = {
     "activity_place_once": ("", N_("刚才有人先占了这个名额，请再试一次")),
     "enrolment_once": ("", N_("刚才有人先设定了报名，请看最新情况")),
     "feedback_once": ("", N_("您已经反馈过")),
+    "finding_once": ("", N_("这条发现刚才已经列入问题清单")),
+    "assessment_edition_once": ("lines", N_("刚才有人先存了新的一版，请看最新情况")),
+    "due_after_found": ("due_on", N_("整改期限不能早于发现日期")),
     "times_cover": ("person_times", N_("人次不会少于人数：一个人参加两次是两人次")),
     "resource_version_once": ("files", N_("刚才有人先传了新版本，请看最新情况")),
     "participant_once": ("", N_("同一位教师只登记一次")),
@@ -85,6 +88,15 @@ CONSTRAINT = {
 
 # Messages to people, by kind; their placeholders are the words stored with the message.
 NOTICE = {
+    "inspection_published": N_("%(who)s 公布了督导情况：%(what)s"),
+    "problem_assigned": N_("问题清单有一项等您整改：%(what)s"),
+    "problem_returned": N_("整改退回，请再看：%(what)s"),
+    "problem_closed": N_("%(who)s 报告整改完成：%(what)s"),
+    "assessment_opened": N_("请填写自评：%(what)s"),
+    "assessment_returned": N_("自评退回修改：%(what)s"),
+    "assessment_published": N_("考核结果已公布：%(what)s"),
+    "assessment_complained": N_("有一项考核申诉：%(what)s"),
+    "assessment_answered": N_("考核申诉已答复：%(what)s"),
     "activity_enrolling": N_("%(who)s 开放报名：%(what)s"),
     "activity_signed_up": N_("%(who)s 替您报了名：%(what)s"),
     "activity_signed_off": N_("%(who)s 取消了您的报名：%(what)s"),

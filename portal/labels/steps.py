@@ -3,6 +3,21 @@
 from portal.domain.words import N_
 
 STATE = {
+    "inspection": {"drafting": N_("草稿"), "published": N_("已公布")},
+    "problem": {
+        "open": N_("待整改"),
+        "mending": N_("整改中"),
+        "closed": N_("待销号"),
+        "confirmed": N_("已销号"),
+    },
+    "assessment_round": {"open": N_("考核中"), "published": N_("已公布"), "archived": N_("已归档")},
+    "assessment_case": {
+        "open": N_("待自评"),
+        "submitted": N_("待评分"),
+        "scored": N_("已评分"),
+        "published": N_("已公布"),
+        "complained": N_("申诉待答复"),
+    },
     "plan_proposal": {
         "computing": N_("正在计算"),
         "proposed": N_("可以采纳"),
@@ -145,6 +160,24 @@ STATE = {
 }
 # How a state looks beside its words: done, wait, bad, info, open (the tag kinds of the page system).
 STEP = {
+    "inspection": {"publish": N_("公布"), "take_back": N_("撤回")},
+    "problem": {
+        "begin": N_("开始整改"),
+        "close": N_("整改完成"),
+        "confirm": N_("确认销号"),
+        "return": N_("退回整改"),
+        "reopen": N_("重新整改"),
+    },
+    "assessment_round": {"publish": N_("公布结果"), "archive": N_("归档")},
+    "assessment_case": {
+        "submit": N_("提交自评"),
+        "return": N_("退回自评"),
+        "score": N_("评分"),
+        "publish": N_("公布结果"),
+        "complain": N_("提出申诉"),
+        "uphold": N_("申诉成立，重新评分"),
+        "reject": N_("维持原结果"),
+    },
     "plan_proposal": {"propose": N_("算出方案"), "cancel": N_("取消计算"), "discard": N_("弃用方案")},
     "meeting": {
         "confirm": N_("确认纪要"),

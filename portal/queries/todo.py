@@ -29,6 +29,7 @@ from portal.queries import (
     todo_plans,
     todo_reflections,
     todo_secondments,
+    todo_supervision,
     visiting,
 )
 
@@ -66,6 +67,7 @@ def waiting_for(actor: Actor, today: date) -> list[Todo]:
         *(Todo(*each) for each in todo_pairs.waiting(actor, today)),
         *(Todo(*each) for each in todo_plans.waiting(actor, today)),
         *(Todo(*each) for each in todo_reflections.waiting(actor, today)),
+        *(Todo(*each) for each in todo_supervision.waiting(actor, today)),
         *_summaries(actor),
         *_drafts(actor),
     ]

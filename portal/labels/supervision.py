@@ -1,0 +1,24 @@
+"""Words of supervision and assessment."""
+
+from portal.domain.words import N_
+
+INSPECTION_BODY = {"bureau": N_("区教育局"), "lead": N_("领衔学校")}
+PROBLEM_CATEGORY = {
+    "resources": N_("资源不均衡"),
+    "timetable": N_("排课困难"),
+    "understanding": N_("认识不到位"),
+    "deviation": N_("执行有偏差"),
+    "teaching": N_("教育教学"),
+    "organisation": N_("组织管理"),
+    "safety": N_("安全"),
+    "papers": N_("材料不齐"),
+    "other_problem": N_("其他问题"),
+}
+ASSESSMENT_LEVEL = {
+    "person": N_("教师考核表"),
+    "group": N_("工作小组考核表"),
+    "school": N_("学校考核表"),
+    "cluster": N_("片区考核表"),
+}
+ASSESSMENT_OF = {"person": N_("教师"), "group": N_("工作小组"), "school": N_("学校"), "cluster": N_("片区")}
+ASSESSMENT_SPAN = {"term": N_("本学期"), "year": N_("本学年")}
