@@ -141,19 +141,15 @@ def _rows(found, term: Term | None, cursor: str | None, size: int):
     if term:
         last = date.fromordinal(term.last_day.toordinal() + 1)
         found = found.where(place >= first_place(term.first_day), place < first_place(last))
-    direction, number = (cursor or "")[:1], (cursor or "")[1:]
-    if direction not in ("<", ">") or not (number.isascii() and number.isdecimal() and len(number) < 19):
-        direction = ""
+    direction, number = _parsed(cursor or "")
     if direction == "<":
-        rows = db.session.execute(
-            found.where(place > int(number)).order_by(place.asc()).limit(size + 1)
-        ).all()
+        rows = db.session.execute(found.where(place > number).order_by(place.asc()).limit(size + 1)).all()
         if not rows:
             return _rows(found, None, None, size)
         more, rows = len(rows) > size, rows[:size][::-1]
         return rows, f"<{rows[0].place}" if more else None, f">{rows[-1].place}"
     if direction == ">":
-        found = found.where(place < int(number))
+        found = found.where(place < number)
     rows = db.session.execute(found.order_by(place.desc()).limit(size + 1)).all()
     more, rows = len(rows) > size, rows[:size]
     return (
@@ -161,6 +157,13 @@ def _rows(found, term: Term | None, cursor: str | None, size: int):
         f"<{rows[0].place}" if direction and rows else None,
         f">{rows[-1].place}" if more else None,
     )
+
+
+def _parsed(cursor: str) -> tuple[str, int]:
+    """Direction and place of a cursor; ("", 0) for anything unreadable."""
+    direction, number = cursor[:1], cursor[1:]
+    readable = direction in ("<", ">") and number.isascii() and number.isdecimal() and len(number) < 20
+    return (direction, min(int(number), (1 << 63) - 1)) if readable else ("", 0)
 
 
 def _hits(actor: Actor, rows, words: Sequence[str]) -> list[Hit]:

@@ -128,7 +128,9 @@ NO_TEXT = set(
     " message.job params.job words.job claim old_state new_state basis reasons.subsidy_item"
     " host_names.subsidy_item first_half last_half outcome half half_days fingerprint"
     " post phase counter content.plan_edition owner_kind media_type small_sha256 usefulness rule"
-    " category.ledger_entry audience.ledger_entry flow.ledger_entry".split()
+    " category.ledger_entry audience.ledger_entry flow.ledger_entry"
+    # What the search reads is made of the columns above; test_search.py shows who finds it.
+    " text.search_entry tokens.search_entry".split()
 )
 
 
