@@ -86,7 +86,10 @@ def edit_problem(actor, row: Problem, values: dict, *, expected, today, now) -> 
 
 def take_problem(actor, row: Problem, step, *, now, today) -> None:
     """A step of a problem. The note of 'close' is what was done; whoever closes does not confirm (S0-22)."""
-    take_step(actor, row, step.action, note=step.note, expected=step.expected)
+    if step.action == "confirm":  # first, for a confirmed line has its day
+        row.confirmed_by_id, row.confirmed_on = actor.person_id, today
+    with db.session.no_autoflush:
+        take_step(actor, row, step.action, note=step.note, expected=step.expected)
     link = f"/supervision/problems/{row.id}"
     if step.action == "close":
         row.result, row.closed_by_id, row.closed_on = step.note, actor.person_id, today
@@ -100,8 +103,6 @@ def take_problem(actor, row: Problem, step, *, now, today) -> None:
             what=row.text,
             who=actor.name,
         )
-    if step.action == "confirm":
-        row.confirmed_by_id, row.confirmed_on = actor.person_id, today
     if step.action in ("return", "reopen"):
         row.closed_by_id = row.closed_on = row.confirmed_by_id = row.confirmed_on = None
         _tell_owner(actor, row, now, today, "problem_returned")

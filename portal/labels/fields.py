@@ -35,7 +35,7 @@ FIELD = {
     "inspectors": N_("督导人员"),
     "findings": N_("发现的问题"),
     "advice": N_("肯定与建议"),
-    "cluster_weight": N_("片区成绩占比（%）"),
+    "cluster_weight": N_("片区成绩占比（百分数）"),
     "ledger_category": N_("类别"),
     "ledger_audience": N_("面向"),
     "ledger_last_day": N_("结束日期"),

@@ -182,6 +182,7 @@ NOTICE = {
     "summary_returned": N_("学期总结退回：%(what)s"),
     "summary_accepted": N_("学期总结已受理：%(what)s"),
     "summary_for_consent": N_("学期总结写完，请您代表本校表示同意：%(what)s"),
+    "term_turn": N_("学期交接已经开始，请核对贵校未了的事项：%(what)s"),
     "school_joined": N_("贵校自 %(day)s 起加入：%(what)s"),
     "school_left": N_("贵校自 %(day)s 起不再属于：%(what)s"),
     "school_leads": N_("贵校自 %(day)s 起任领衔学校：%(what)s"),

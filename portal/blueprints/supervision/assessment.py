@@ -162,7 +162,7 @@ def round_export(row):
     head = [_("考核对象"), _("状态"), _("得分"), _("满分"), _("折合百分制")]
     schools = row.level == "school"
     if schools:
-        head += [_("片区考核（折合百分制）"), _("片区成绩占比（%）"), _("捆绑成绩")]
+        head += [_("片区考核（折合百分制）"), _("片区成绩占比（百分数）"), _("捆绑成绩")]
     lines = []
     for case, found in lines_of_round(row):
         own = found and found.own

@@ -84,7 +84,7 @@ class RoundForm(PortalForm):
     template = SelectField(_l("考核表"), validators=[InputRequired()])
     span = SelectField(_l("考核周期"))
     due_on = DateField(_l("自评截止"), validators=[InputRequired()])
-    cluster_weight = IntegerField(_l("片区成绩占比（%）"), validators=[Optional(), NumberRange(0, 100)])
+    cluster_weight = IntegerField(_l("片区成绩占比（百分数）"), validators=[Optional(), NumberRange(0, 100)])
     subjects = SelectMultipleField(_l("考核对象"))
 
     def __init__(self, *args, level: str, templates=(), subjects=(), **options):
