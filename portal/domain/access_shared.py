@@ -28,6 +28,8 @@ def joins_cluster(actor: Actor, obj: Any) -> bool:
 
 SHARED: dict[str, list[list[Predicate]]] = {
     "activity_signup.edit": [[concerned], [manages_school], [runs_cluster, lead_decides]],
+    # Each kind of record is found by those who see it: the search asks their own permission.
+    "search.use": [[anyone]],
     # Everybody of a cluster may share; what binds all of them, its lead lays down, or any equal partner.
     "resource.list": [[anyone]],
     "resource.view": [[bureau], [in_cluster], [follows_cluster], [open_to_all]],

@@ -88,6 +88,7 @@ def test_words_names_and_filters_find_what_one_may_read(as_, world):
     )
 
 
+@pytest.mark.promise(3)
 def test_private_words_reach_no_other_role_and_go_out_of_sight_at_once(as_, app, world, actor_of):
     row = share(as_("teacher"), "own", title=SECRET, experience=SECRET, theme=SECRET)
     own = as_("teacher")
@@ -132,6 +133,7 @@ def test_private_words_reach_no_other_role_and_go_out_of_sight_at_once(as_, app,
     assert seen_by() == {"teacher"}
 
 
+@pytest.mark.promise(3)
 def test_what_each_role_finds_is_what_it_may_read_and_a_rebuild_makes_the_same(app, world, actor_of):
     rows, wrong = fill(world), []
     actors = {role: actor_of(role) for role in ACCOUNTS}
