@@ -19,7 +19,7 @@ from portal.web import commit, go, render
 
 # Where an owner's page is: endpoint, the argument with its key, the attribute that names it for people.
 PAGES = {
-    "assessment_case": ("supervision.case", "case_id", "title"),
+    "assessment_case": ("supervision.case", "assessment_case_id", "title"),
     "activity": ("plans.activity", "activity_id", "theme"),
     "reflection": ("reflections.detail", "reflection_id", "title"),
     "resource": ("resources.resource", "resource_id", "title"),

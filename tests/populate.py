@@ -50,6 +50,7 @@ from tests.support import (
     plans,
     secondments,
     shared,
+    supervision_rows,
 )
 
 ROSTER = Path(__file__).parent / "fixtures" / "rosters" / "roster-messy.xlsx"
@@ -362,6 +363,8 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
         teacher=teacher,
         head=head,
     )
+    people = {"teacher": teacher, "head": head}
+    supervision_rows.fill(add, base, word, cluster=cluster, term=term, lead=lead, member=member, **people)
     found["person"] = teacher
     found["membership"] = next(m for m in cluster.memberships if m.school_id == member.id)
     found["account"] = _account_of(teacher)

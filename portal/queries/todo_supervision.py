@@ -45,5 +45,5 @@ def _cases(actor: Actor):
         permission, sentence = needs[case.state]
         if case.round.state != "archived" and can(actor, permission, case):
             due = case.round.due_on if case.state == "open" else None
-            target = {"case_id": case.id}
+            target = {"assessment_case_id": case.id}
             yield ASSESSMENT, sentence, "supervision.case", target, due, {"what": case.title}

@@ -57,6 +57,8 @@ PLAIN = {
     "part": "basics",
     "edition": 1,
     "kind": "training",
+    "level": "group",
+    "finding": 0,
 }
 
 

@@ -169,6 +169,19 @@ READERS = {
     "resource": OF_CLUSTER,
     "resource_paper": OF_CLUSTER,
     "resource_file": OF_CLUSTER,
+    "inspection": (f"{OFFICES} lead principal office", f"{OFFICES} equal_member", WEST_HEADS),
+    "problem": (f"{OFFICES} lead principal office", EQUAL_HEADS, WEST_HEADS),
+    "assessment_template": (EAST, EAST, WEST),
+    "person_template": (EAST, EAST, WEST),
+    "assessment_round": OF_MANAGERS,
+    "assessment_case": (
+        f"{OFFICES} lead principal office",
+        f"{OFFICES} equal_member",
+        "west_bureau west_principal",
+    ),
+    # How far a school is with its teachers, its staff know; what was written and given, only two.
+    "person_round": ("lead teacher mentor", "equal_lead equal_teacher", "west_lead west_teacher"),
+    "person_case": ("lead teacher", "equal_lead equal_teacher", "west_lead west_teacher"),
     "ledger": OF_MANAGERS,
     "ledger_fund": OF_MANAGERS,
     "ledger_honour": OF_MANAGERS,
@@ -243,6 +256,10 @@ LISTS = {
     "plans.term_plan_export": ("state",),
     "plans.activity_list": ("cluster",),
     "resources.index": ("q", "cluster"),
+    "supervision.index": ("q", "cluster", "school"),
+    "supervision.inspection_export": ("q", "cluster", "school"),
+    "supervision.problem_list": ("q", "cluster", "school"),
+    "supervision.problem_export": ("q", "cluster", "school"),
     "ledgers.index": ("q", "cluster", "school"),
     "ledgers.export": ("q", "cluster", "school"),
     "resources.export": ("q", "cluster"),
@@ -290,7 +307,8 @@ PAGES = set(
     " reflections.call_new reflections.case_list reflections.report_list"
     " visiting.code visiting.subsidy_tiers visiting.workload visiting.absence_new visiting.ask_list"
     " visiting.import_list visiting.programme_list visiting.programme_new visiting.proposal_index"
-    " visiting.volunteer_new".split()
+    " visiting.volunteer_new supervision.round_list supervision.template_list supervision.circular"
+    " supervision.circular_export supervision.round_clusters".split()
 )
 # Filters by kind, state, time and place in a list: they name no object.
 NAME_NOTHING = set(
@@ -301,7 +319,7 @@ NAME_NOTHING = set(
 # One figure is asked for by everybody; whoever sees one sees all. These ask for each, those who see least among them.
 EVERY_FIGURE = ("liaison", "equal_member", "west_principal")
 # What an address asks for beside an object: each value is asked for as well.
-PLAIN = {"key": sorted(DEFINITIONS), "edition": [1], "kind": sorted(KINDS)}
+PLAIN = {"key": sorted(DEFINITIONS), "edition": [1], "kind": sorted(KINDS), "level": ["group"], "finding": [0]}
 
 
 @pytest.fixture
@@ -352,6 +370,9 @@ def filled(app, world, actor_of):
             of_side[k] for k in ("reflection", "shared_mentor", "shared_school", "shared_cluster", "case_log")
         ]
         of_side["record"] = [of_side[k] for k in ("record", "lone", "official")]
+        for kind in ("case", "round", "template"):
+            pair = (f"assessment_{kind}", f"person_{kind}")
+            of_side[pair[0]] = [of_side[k] for k in pair]
     return keys
 
 

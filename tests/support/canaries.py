@@ -32,6 +32,11 @@ TEXTS = {
     "attachment": "name",
     "resource": "title subject grade details url",
     "resource_file": "note",
+    "inspection": "title inspectors findings advice state_note",
+    "problem": "text result state_note",
+    "assessment_template": "name items",
+    "assessment_round": "title state_note",
+    "assessment_case": "answers scores verdict complaint reply state_note",
     "ledger_entry": "title place composition note approver voucher recipient issuer",
     "absence": "reason",
     "substitute_ask": "state_note",
@@ -128,7 +133,7 @@ NO_TEXT = set(
     " message.job params.job words.job claim old_state new_state basis reasons.subsidy_item"
     " host_names.subsidy_item first_half last_half outcome half half_days fingerprint"
     " post phase counter content.plan_edition owner_kind media_type small_sha256 usefulness rule"
-    " category.ledger_entry audience.ledger_entry flow.ledger_entry"
+    " category.problem body.inspection span category.ledger_entry audience.ledger_entry flow.ledger_entry"
     # What the search reads is made of the columns above; test_search.py shows who finds it.
     " text.search_entry tokens.search_entry".split()
 )
@@ -232,6 +237,9 @@ def _free_of_names(rows: dict) -> None:
 
 # What holds more than a plain text.
 _VALUES = {
+    ("assessment_template", "items"): [{"text": "{}", "points": 10, "evidence": "{}"}],
+    ("assessment_case", "answers"): {"0": {"text": "{}", "url": ""}},
+    ("assessment_case", "scores"): {"0": {"tenths": 85, "remark": "{}"}},
     ("template_edition", "items"): [{"text": "{}", "kind": "text"}],
     ("observation_sheet", "answers"): {"0": "{}"},
     ("secondment_programme", "blocks"): ["{}"],

@@ -90,7 +90,9 @@ def _new(level: str, owner):
 
         made = saved(form, act)
         if made:
-            return go("supervision.round_detail", _("已开始考核，并通知了考核对象"), round_id=made.id)
+            return go(
+                "supervision.round_detail", _("已开始考核，并通知了考核对象"), assessment_round_id=made.id
+            )
     return render(
         "supervision/round_form.html",
         form=form,
@@ -141,7 +143,7 @@ def lines_of_round(row) -> list:
     ]
 
 
-@bp.get("/rounds/<uuid:round_id>")
+@bp.get("/rounds/<uuid:assessment_round_id>")
 @requires("assessment_round.view", assessment.round_by_id, "row")
 def round_detail(row):
     """One round: how far it is, and the cases that this person may see."""
@@ -155,7 +157,7 @@ def round_detail(row):
     )
 
 
-@bp.get("/rounds/<uuid:round_id>/results.xlsx")
+@bp.get("/rounds/<uuid:assessment_round_id>/results.xlsx")
 @requires("assessment_round.view", assessment.round_by_id, "row")
 def round_export(row):
     """The cases and results that this person may see, as a workbook."""
@@ -179,7 +181,7 @@ def _tenth(number: float | None) -> float | None:
     return None if number is None else round(number, 1)
 
 
-@bp.route("/rounds/<uuid:round_id>/edit", methods=["GET", "POST"])
+@bp.route("/rounds/<uuid:assessment_round_id>/edit", methods=["GET", "POST"])
 @requires("assessment_round.edit", assessment.round_by_id, "row")
 def round_edit(row):
     """Change title, last day, or the cluster's share."""
@@ -190,7 +192,7 @@ def round_edit(row):
         return actions.edit_round(actor(), row, form.row, expected=form.expected_version)
 
     if form.validate_on_submit() and saved(form, act, row, "title", "due_on"):
-        return go("supervision.round_detail", _("已保存"), round_id=row.id)
+        return go("supervision.round_detail", _("已保存"), assessment_round_id=row.id)
     return render(
         "supervision/round_form.html",
         form=form,
@@ -202,10 +204,10 @@ def round_edit(row):
     )
 
 
-@bp.post("/rounds/<uuid:round_id>/step")
+@bp.post("/rounds/<uuid:assessment_round_id>/step")
 @requires("assessment_round.view", assessment.round_by_id, "row")
 def round_step(row):
     """Publish what is scored, or archive."""
     actions.take_round(actor(), row, read_step("assessment_round"), now=now(), today=today())
     commit()
-    return go("supervision.round_detail", round_id=row.id)
+    return go("supervision.round_detail", assessment_round_id=row.id)

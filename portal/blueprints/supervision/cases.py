@@ -12,8 +12,8 @@ from portal.uploads import take_files, with_files
 from portal.web import commit, go, history_of, read_step, render, saved
 
 
-@bp.get("/cases/<uuid:case_id>")
-@requires("assessment_case.view", assessment.case_by_id)
+@bp.get("/cases/<uuid:assessment_case_id>")
+@requires("assessment_case.view", assessment.case_by_id, "case")
 def case(case):
     """What was written, and the result for those who may see it."""
     shows = actions.may_show_scores(actor(), case)
@@ -33,8 +33,8 @@ def case(case):
     )
 
 
-@bp.route("/cases/<uuid:case_id>/self", methods=["GET", "POST"])
-@requires("assessment_case.write", assessment.case_by_id)
+@bp.route("/cases/<uuid:assessment_case_id>/self", methods=["GET", "POST"])
+@requires("assessment_case.write", assessment.case_by_id, "case")
 def case_self(case):
     """Write the self-assessment; kept as a draft or handed in."""
     items = case.round.template.items
@@ -46,14 +46,18 @@ def case_self(case):
         return actions.write(actor(), case, answers_of(form, items), **values)
 
     if form.validate_on_submit() and saved(form, act, case):
-        return go("supervision.case", _("已提交自评") if submit else _("已保存，还没有提交"), case_id=case.id)
+        return go(
+            "supervision.case",
+            _("已提交自评") if submit else _("已保存，还没有提交"),
+            assessment_case_id=case.id,
+        )
     return render(
         "supervision/case_self.html", form=form, case=case, items=items, counted=assessment.counted(case)
     )
 
 
-@bp.route("/cases/<uuid:case_id>/score", methods=["GET", "POST"])
-@requires("assessment_case.score", assessment.case_by_id)
+@bp.route("/cases/<uuid:assessment_case_id>/score", methods=["GET", "POST"])
+@requires("assessment_case.score", assessment.case_by_id, "case")
 def case_score(case):
     """Give the scores."""
     items = case.round.template.items
@@ -64,14 +68,14 @@ def case_score(case):
         return actions.score(actor(), case, scores_of(form, items), form.verdict.data, **values)
 
     if form.validate_on_submit() and saved(form, act, case):
-        return go("supervision.case", _("已评分，公布后考核对象才能看到"), case_id=case.id)
+        return go("supervision.case", _("已评分，公布后考核对象才能看到"), assessment_case_id=case.id)
     return render(
         "supervision/case_score.html", form=form, case=case, items=items, counted=assessment.counted(case)
     )
 
 
-@bp.post("/cases/<uuid:case_id>/step")
-@requires("assessment_case.view", assessment.case_by_id)
+@bp.post("/cases/<uuid:assessment_case_id>/step")
+@requires("assessment_case.view", assessment.case_by_id, "case")
 def case_step(case):
     """Hand in, return, complain, answer."""
     actions.take_case(actor(), case, read_step("assessment_case"), now=now(), today=today())
@@ -82,11 +86,11 @@ def case_step(case):
 
 
 def _key(case) -> dict:
-    return {"case_id": case.id} if can("assessment_case.view", case) else {}
+    return {"assessment_case_id": case.id} if can("assessment_case.view", case) else {}
 
 
-@bp.route("/cases/<uuid:case_id>/files", methods=["GET", "POST"])
-@requires("assessment_case.write", assessment.case_by_id)
+@bp.route("/cases/<uuid:assessment_case_id>/files", methods=["GET", "POST"])
+@requires("assessment_case.write", assessment.case_by_id, "case")
 @with_files
 def case_files(case):
     """Add evidence."""

@@ -91,16 +91,16 @@ def problem_new(cluster):
     return _new(cluster, _form(cluster), url_for("supervision.problem_new", cluster_id=cluster.id))
 
 
-@bp.route("/inspections/<uuid:inspection_id>/findings/<int:number>/problem", methods=["GET", "POST"])
+@bp.route("/inspections/<uuid:inspection_id>/findings/<int:finding>/problem", methods=["GET", "POST"])
 @requires("inspection.edit", supervision.inspection_by_id)
-def finding_problem(inspection, number):
+def finding_problem(inspection, finding):
     """Make a finding a line of the register."""
-    if number >= len(inspection.lines) or not inspection.is_public:
+    if finding >= len(inspection.lines) or not inspection.is_public:
         abort(404)
     may_on("problem.create", inspection.cluster)
-    form = _form(inspection.cluster, text=inspection.lines[number], school=str(inspection.school_id or ""))
-    address = url_for("supervision.finding_problem", inspection_id=inspection.id, number=number)
-    return _new(inspection.cluster, form, address, inspection=inspection, finding=number)
+    form = _form(inspection.cluster, text=inspection.lines[finding], school=str(inspection.school_id or ""))
+    address = url_for("supervision.finding_problem", inspection_id=inspection.id, finding=finding)
+    return _new(inspection.cluster, form, address, inspection=inspection, finding=finding)
 
 
 def _new(cluster, form, address: str, **source):

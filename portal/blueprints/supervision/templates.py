@@ -35,12 +35,12 @@ def template_new(level):
         values = form.values("name", "lines")
         made = saved(form, lambda: actions.make_template(actor(), level, **values))
         if made:
-            return go("supervision.template", _("已保存"), template_id=made.id)
+            return go("supervision.template", _("已保存"), assessment_template_id=made.id)
     return render("supervision/template_form.html", form=form, level=level, template=None)
 
 
-@bp.get("/templates/<uuid:template_id>")
-@requires("assessment_template.view", assessment.template_by_id)
+@bp.get("/templates/<uuid:assessment_template_id>")
+@requires("assessment_template.view", assessment.template_by_id, "template")
 def template(template):
     """One edition, with the others of its template."""
     editions = assessment.editions(template)
@@ -52,8 +52,8 @@ def template(template):
     )
 
 
-@bp.route("/templates/<uuid:template_id>/edit", methods=["GET", "POST"])
-@requires("assessment_template.edit", assessment.template_by_id)
+@bp.route("/templates/<uuid:assessment_template_id>/edit", methods=["GET", "POST"])
+@requires("assessment_template.edit", assessment.template_by_id, "template")
 def template_edit(template):
     """Write the next edition."""
     form = TemplateForm(name=template.name, lines=lines_of(template.items))
@@ -61,5 +61,5 @@ def template_edit(template):
         values = form.values("name", "lines")
         made = saved(form, lambda: actions.next_edition(actor(), template, **values))
         if made:
-            return go("supervision.template", _("已保存"), template_id=made.id)
+            return go("supervision.template", _("已保存"), assessment_template_id=made.id)
     return render("supervision/template_form.html", form=form, level=template.level, template=template)
