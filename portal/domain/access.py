@@ -82,8 +82,6 @@ def edits_owner(actor: Actor, obj: Any) -> bool:
 
 PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "home.view": [[anyone]],
-    # Each kind of record is found by those who see it: the search asks their own permission.
-    "search.use": [[anyone]],
     "district.manage": [[basic_education]],
     "audit.view": [[bureau]],
     # Whoever may set a person's password could act as that person: never somebody higher, never oneself.
@@ -104,6 +102,9 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     # How the schools stand, by numbers and names of schools: for those who follow the cluster.
     "cluster.overview": [[bureau], [follows_cluster]],
     "cluster.compare": [[bureau]],
+    # The turn of a term: each line of its page asks the permission of its own kind besides.
+    "cluster.turn": [[bureau], [follows_cluster]],
+    "cluster.turn_take": [[manages_in_cluster]],
     "cluster.create": [[basic_education]],
     "cluster.edit": [[basic_education]],
     "cluster.describe": [[basic_education], [runs_cluster]],
