@@ -28,7 +28,17 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
         say(f"  the work of term {term.code}")
     db.session.flush()
     deliveries.load(scene)
-    from portal.demo import absences, months, pairs, plans, reflections, secondments, shared, summaries
+    from portal.demo import (
+        absences,
+        months,
+        pairs,
+        plans,
+        reflections,
+        secondments,
+        shared,
+        summaries,
+        supervision,
+    )
 
     secondments.load(scene)
     reflections.load(scene)
@@ -38,6 +48,7 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
     absences.load(scene)
     shared.load(scene)
     pairs.load(scene)
+    supervision.load(scene)
     db.session.flush()
     search.rebuild(scene.district.id)  # many rows are made without the session that follows what is written
     return scene
