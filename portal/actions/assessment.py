@@ -117,8 +117,8 @@ def take_round(actor, row: AssessmentRound, step, *, now, today) -> None:
     cases = assessment.every_case(row)
     if step.action == "publish" and not any(case.state == "scored" for case in cases):
         raise Refused(N_("还没有评好分的，不能公布"))
-    if step.action == "archive" and any(case.state in ("complained", "submitted") for case in cases):
-        raise Refused(N_("还有申诉没有答复或自评没有评分，不能归档"))
+    if step.action == "archive" and any(case.state not in ("open", "published") for case in cases):
+        raise Refused(N_("还有没评分、没公布或申诉没有答复的，不能归档"))
     take_step(actor, row, step.action, note=step.note, expected=step.expected)
     if step.action == "publish":
         for case in cases:

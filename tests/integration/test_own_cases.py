@@ -61,7 +61,17 @@ NO_CASE = {
     "ask.take_back": "an ask of one's school",
     "group.plan": "a group writes its own part; the lead sets the whole plan",
     "cluster.overview": "opens the counts of a cluster",
+    "cluster.turn": "opens what is left of a term",
+    "cluster.turn_take": "each line asks the permission of its own kind; nobody ends a pair without its step",
     "cluster.compare": "opens the counts of all clusters",
+    "problem.for_all": "lets a line be entered for the cluster as a whole",
+    "problem.for_members": "lets a line be entered for a member school",
+    "problem.mend": "says what was done; somebody else confirms it",
+    "assessment_round.for_people": "begins a round; each score asks assessment_case.score",
+    "assessment_round.for_groups": "the same for groups",
+    "assessment_round.for_schools": "the same for schools",
+    "assessment_round.for_clusters": "the same for clusters",
+    "assessment_case.write": "says what one thinks of the own work; somebody else gives the score",
     "ledger.for_all": "lets a line be written for the cluster as a whole",
     "ledger.for_members": "lets a line be written for a member school",
     "cluster.duties": "the duty table says whose turn it is",
@@ -253,6 +263,45 @@ def _letter_of_another(w, rows, step):
     address = f"/clusters/letters/{letter.id}/step"
     refused = [(name, address, _step(step)) for name in ("lead", "bureau", "office")]
     return Case(letter, refused, ("principal", address, _step(step)))
+
+
+def _problem_that_one_mended(w, rows, step):
+    """Somebody of the bureau answers for it: another one says that it is mended."""
+    problem = rows.east["problem"]
+    problem.owner_id, problem.state = w.bureau.id, "confirmed" if step == "reopen" else "closed"
+    problem.confirmed_on = AT.date() if step == "reopen" else None
+    address = f"/supervision/problems/{problem.id}/step"
+    return Case(problem, [("bureau", address, _step(step))], ("lead", address, _step(step)))
+
+
+def _problem_of_the_own_school(w, rows, step):
+    """The lead mends what is the lead school's; the bureau confirms it. The own principal never does."""
+    problem = rows.east["problem"]
+    problem.school_id, problem.state = w.linfeng.id, "confirmed" if step == "reopen" else "closed"
+    problem.confirmed_on = AT.date() if step == "reopen" else None
+    address = f"/supervision/problems/{problem.id}/step"
+    return Case(problem, [("lead", address, _step(step))], ("bureau", address, _step(step)))
+
+
+def _own_assessment(w, rows, step):
+    """The lead school among the members that its principal assesses."""
+    case = rows.east["assessment_case"]
+    case.school_id, case.subject_id, case.state = w.linfeng.id, w.linfeng.id, "submitted"
+    address, data = f"/supervision/cases/{case.id}/step", _step(step)
+    if step == "score":
+        address, data = f"/supervision/cases/{case.id}/score", {"points_0": "8"}
+    return Case(case, [("lead", address, data)], ("bureau", address, data))
+
+
+def _score_that_one_gave(w, rows, step):
+    """Who gave the score does not answer the complaint about it."""
+    case = rows.east["assessment_case"]
+    case.state, case.complaint, case.scored_by_id = "complained", "漏算", w.bureau.id
+    other = make.person(w.east, "沈明远")
+    make.role(other, "bureau", office="basic_education")
+    make.account(other, "second_bureau")
+    address = f"/supervision/cases/{case.id}/step"
+    return Case(case, [("bureau", address, _step(step))], ("second_bureau", address, _step(step)))
 
 
 def _signed(w, summary):
@@ -526,6 +575,10 @@ CASES = [
     *[("term_plan.accept", _own_plan, step) for step in ("accept", "return")],
     ("term_plan.agree", _plan_of_another_school, "agree"),
     ("letter.sign", _letter_of_another, "sign"),
+    *[("problem.confirm", _problem_that_one_mended, step) for step in ("confirm", "return", "reopen")],
+    *[("problem.confirm", _problem_of_the_own_school, step) for step in ("confirm", "return", "reopen")],
+    *[("assessment_case.score", _own_assessment, step) for step in ("return", "score")],
+    *[("assessment_case.answer", _score_that_one_gave, step) for step in ("uphold", "reject")],
     ("role.begin", _own_role, "begin"),
     ("role.end", _own_role, "end"),
     *[("account.manage", _own_account, step) for step in ("disable", "enable", "reset")],

@@ -18,9 +18,12 @@ from portal.extensions import db
 from portal.models import (
     Absence,
     Activity,
+    AssessmentCase,
+    AssessmentRound,
     AuditEntry,
     Delivery,
     DeliverySignup,
+    Inspection,
     Meeting,
     MeetingTask,
     MentoringPair,
@@ -30,6 +33,7 @@ from portal.models import (
     PlanItem,
     PlanProposal,
     Posting,
+    Problem,
     Reflection,
     ResponsibilityLetter,
     SchoolPairing,
@@ -67,6 +71,10 @@ MODELS = {
         TermPlan,
         PlanItem,
         ResponsibilityLetter,
+        Inspection,
+        Problem,
+        AssessmentRound,
+        AssessmentCase,
         Activity,
         SchoolPairing,
         MentoringPair,
@@ -128,6 +136,22 @@ plan_item drop           | open>dropped                                         
 plan_item resume         | done>open dropped>open                                     | lead principal office | equal_member
 responsibility_letter sign | drafted>signed                                           | principal | equal_member
 responsibility_letter reopen | signed>drafted                                         | bureau lead | bureau
+inspection publish       | drafting>published                                         | bureau personnel | bureau personnel
+inspection take_back     | published>drafting                                         | bureau personnel | bureau personnel
+problem begin            | open>mending                                               | principal office | equal_member
+problem close            | open>closed mending>closed                                 | principal office | equal_member
+problem confirm          | closed>confirmed                                           | bureau personnel lead | bureau personnel equal_lead
+problem return           | closed>mending                                             | bureau personnel lead | bureau personnel equal_lead
+problem reopen           | confirmed>mending                                          | bureau personnel lead | bureau personnel equal_lead
+assessment_round publish | open>published published>published                         | bureau lead | bureau
+assessment_round archive | published,done>archived                                    | bureau lead | bureau
+assessment_case submit   | open>submitted                                             | principal office | equal_member
+assessment_case return   | submitted>open scored>open                                 | bureau lead | bureau
+assessment_case score    | submitted>scored scored>scored                             | bureau lead | bureau
+assessment_case publish  |                                                            | |
+assessment_case complain | published>complained                                       | principal office | equal_member
+assessment_case uphold   | complained>submitted                                       | bureau | bureau
+assessment_case reject   | complained>published                                       | bureau | bureau
 meeting_task finish      | open>done                                                  | lead principal office | equal_member
 meeting_task drop        | open>dropped                                               | lead principal office | equal_member
 meeting_task resume      | done>open dropped>open                                     | lead principal office | equal_member
@@ -252,6 +276,10 @@ STATES = {
     "term_plan": "drafting drafting,unfinished drafting,waiting agreed submitted accepted",
     "plan_item": "open done dropped",
     "responsibility_letter": "drafted signed",
+    "inspection": "drafting published",
+    "problem": "open mending closed confirmed",
+    "assessment_round": "open published published,done archived",
+    "assessment_case": "open submitted scored published complained",
     "activity": "planned held closed cancelled",
     "school_pairing": "proposed proposed,donor proposed,beneficiary agreed active closed withdrawn",
     "mentoring_pair": "proposed proposed,mentor proposed,mentee active finished broken_off withdrawn",
@@ -478,7 +506,25 @@ def _responsibility_letter(row, people, state, fact):
     row.signed_by_id = people.member if state == "signed" else None
 
 
+def _problem(row, people, state, fact):
+    row.closed_by_id = people.member if state in ("closed", "confirmed") else None
+    row.confirmed_on = AT.date() if state == "confirmed" else None
+
+
+def _assessment_round(row, people, state, fact):
+    """One case, which waits to be published, or is over."""
+    case = db.session.scalars(db.select(AssessmentCase).filter_by(round_id=row.id)).one()
+    case.state = "published" if fact == "done" else "scored"
+
+
+def _assessment_case(row, people, state, fact):
+    row.complaint = "漏算" if state == "complained" else ""
+
+
 PREPARE = {
+    "problem": _problem,
+    "assessment_round": _assessment_round,
+    "assessment_case": _assessment_case,
     "term_plan": _term_plan,
     "responsibility_letter": _responsibility_letter,
     "meeting": _meeting,
@@ -507,6 +553,10 @@ ADDRESS = {
     "term_plan": "/plans/term/{}/step",
     "plan_item": "/plans/items/{}/step",
     "responsibility_letter": "/clusters/letters/{}/step",
+    "inspection": "/supervision/inspections/{}/step",
+    "problem": "/supervision/problems/{}/step",
+    "assessment_round": "/supervision/rounds/{}/step",
+    "assessment_case": "/supervision/cases/{}/step",
     "activity": "/plans/activities/{}/step",
     "school_pairing": "/pairing/schools/{}/step",
     "mentoring_pair": "/pairing/mentoring/{}/step",
@@ -553,6 +603,8 @@ def ways_of(name: str, step, key, version: int, people) -> list[tuple[str, dict]
     if name == "meeting" and not step.offered:
         form = {"minutes": "议定四件事" if step.key == "minute" else "", "version": version}
         sent.insert(0, (f"/plans/meetings/{key}/minutes", form))
+    if name == "assessment_case" and step.key == "score":
+        sent.insert(0, (f"/supervision/cases/{key}/score", {"points_0": "8", "version": version}))
     if name == "delivery" and step.key == "confirm":
         one = people.signup.hex
         form = {"held_on": "2025-11-13", "audience_count": "30", "people": one, f"came_{one}": "1"}
