@@ -23,6 +23,7 @@ PAGES = {
     "activity": ("plans.activity", "activity_id", "theme"),
     "reflection": ("reflections.detail", "reflection_id", "title"),
     "resource": ("resources.resource", "resource_id", "title"),
+    "secondment_entry": ("exchange.study_entry", "study_entry_id", "title"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What the search reads: one row a record, with an index of pairs of signs on either engine.
+"""What the search reads: one row a record, with an index of pairs of signs on either engine; files of secondments.
 
 Revision: 0019, after 0018. The entries of what is already there are made by `flask search rebuild`.
 """
@@ -51,9 +51,33 @@ def upgrade():
     op.create_index("ix_search_entry_place", "search_entry", ["district_id", "place"])
     for statement in {"sqlite": SQLITE, "postgresql": POSTGRESQL}[op.get_bind().dialect.name]:
         op.execute(statement)
+    op.create_table(
+        "secondment_entry_file",
+        sa.Column("district_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("attachment_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("kind IN ('file')", name=op.f("ck_secondment_entry_file_kind_known")),
+        sa.ForeignKeyConstraint(
+            ["district_id", "attachment_id"],
+            ["attachment.district_id", "attachment.id"],
+            name=op.f("fk_secondment_entry_file_district_id_attachment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id", "entry_id"],
+            ["secondment_entry.district_id", "secondment_entry.id"],
+            name=op.f("fk_secondment_entry_file_district_id_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_secondment_entry_file_district"),
+        sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_secondment_entry_file")),
+        sa.UniqueConstraint("district_id", "attachment_id", name="secondment_entry_file_once"),
+    )
+    op.create_index("ix_secondment_entry_file_owner", "secondment_entry_file", ["district_id", "entry_id"])
 
 
 def downgrade():
+    op.drop_table("secondment_entry_file")
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE search_word")
     op.drop_table("search_entry")

@@ -119,6 +119,22 @@ def restore(actor, attachment: Attachment) -> None:
     audit.record(actor, "file.restore", owner, {"file": (None, attachment.name)})
 
 
+def give_up(actor, owner_kind: str, owner, *, now: datetime) -> None:
+    """The owner goes: its files go with it for good; their bytes are erased by the next ``sweep``."""
+    model = OwnedFile.of_kind(owner_kind)
+    mine = select(model).where(
+        model.district_id == owner.district_id, getattr(model, model.OWNER_COLUMN) == owner.id
+    )
+    for link in db.session.scalars(mine).all():
+        attachment = link.attachment
+        if not attachment.removed_at:
+            attachment.removed_at, attachment.removed_by_id = now, actor.person_id
+            audit.record(actor, "file.remove", owner, {"file": (attachment.name, None)})
+        attachment.purged_at = attachment.purged_at or now
+        db.session.delete(link)
+    db.session.flush()  # the links point at the owner
+
+
 def refuse_closed(owner) -> None:
     """Refused when the owner is in the archive, signed or called off."""
     if not getattr(owner, "takes_files", True):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from portal.actions import audit, secondment_postings, secondments
+from portal.actions import attachments, audit, secondment_postings, secondments
 from portal.actions.errors import Conflict, NotAllowed, Refused
 from portal.actions.steps import expect_version, take_step
 from portal.domain.access import can
@@ -19,6 +19,7 @@ from portal.models import (
     StudyPlan,
     StudyTrip,
 )
+from portal.queries import attachments as files
 from portal.queries import clusters, people
 from portal.queries import secondment_work as known
 
@@ -94,7 +95,7 @@ def add_entry(actor, secondment: Secondment, kind: str, values: dict, *, now) ->
 def edit_entry(actor, entry: SecondmentEntry, values: dict, *, expected, now) -> None:
     """Change an entry, or say that what was owed is done."""
     expect_version(entry, expected)
-    _check_entry(entry.kind, values, now)
+    _check_entry(entry.kind, values, now, entry)
     before = entry.title
     if audit.changes_of(entry, values):
         audit.record(
@@ -105,9 +106,10 @@ def edit_entry(actor, entry: SecondmentEntry, values: dict, *, expected, now) ->
         )
 
 
-def delete_entry(actor, entry: SecondmentEntry, *, expected) -> None:
-    """Take an entry out."""
+def delete_entry(actor, entry: SecondmentEntry, *, expected, now) -> None:
+    """Take an entry out, and its files with it."""
     expect_version(entry, expected)
+    attachments.give_up(actor, "secondment_entry", entry, now=now)
     audit.record(
         actor,
         "secondment.entry",
@@ -122,14 +124,20 @@ def _entry_permission(kind: str) -> str:
     return "secondment.task" if kind in (*OWED, "duty") else "secondment.write"
 
 
-def _check_entry(kind: str, values: dict, now) -> None:
+def _check_entry(kind: str, values: dict, now, entry: SecondmentEntry | None = None) -> None:
     for name in ("happened_on", "done_on"):
         if values.get(name) and values[name] > local_day(now):
             raise Refused(N_("日期不能晚于今天"), field=name)
-    if values.get("done_on") and not (values.get("body") or values.get("address")):
-        raise Refused(N_("完成了请写一句说明，或填写文件链接"), field="body")
+    if values.get("done_on") and not (values.get("body") or values.get("address") or _has_file(entry)):
+        raise Refused(N_("完成了请写一句说明，填写链接，或先上传文件"), field="body")
     if kind in ("meeting", "discussion") and not values.get("happened_on"):
         raise Refused(N_("请填写这一项"), field="happened_on")
+
+
+def _has_file(entry: SecondmentEntry | None) -> bool:
+    """Whether a file stands for the words (S4-66)."""
+    rows = files.files_of("secondment_entry", entry) if entry is not None else []
+    return any(not row.attachment.removed_at for row in rows)
 
 
 # Leave

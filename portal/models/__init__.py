@@ -65,6 +65,7 @@ from portal.models.reflections import CommentMention, MentorNote, Reflection, Re
 from portal.models.resources import Resource, ResourceSchool, ResourceUse
 from portal.models.rosters import AppointmentPeriod, PersonCondition, RosterImport, SubjectStaffing
 from portal.models.search import SearchEntry
+from portal.models.secondment_files import SecondmentEntryFile
 from portal.models.secondment_work import (
     SecondmentContact,
     SecondmentEntry,
@@ -191,6 +192,7 @@ __all__ = [
     "SecondmentBatch",
     "SecondmentContact",
     "SecondmentEntry",
+    "SecondmentEntryFile",
     "SecondmentEvaluation",
     "SecondmentExpert",
     "SecondmentLeave",

@@ -21,6 +21,7 @@ from portal.models import (
     StudyTrip,
     WorkRecord,
 )
+from portal.queries import attachments
 
 # Logs that count as the essay (心得体会): those of training, study and exchange.
 ESSAYS = ("training", "study", "exchange")
@@ -61,6 +62,12 @@ def entries_of(secondment: Secondment) -> dict[str, list[SecondmentEntry]]:
     ):
         found[row.kind].append(row)
     return dict(found)
+
+
+def entries_with_files(secondment: Secondment) -> set:
+    """The keys of the entries that have a file (S4-66)."""
+    mine = _of(SecondmentEntry, [secondment]).with_only_columns(SecondmentEntry.id)
+    return set(attachments.kinds_of("secondment_entry", secondment.district_id, mine))
 
 
 def leaves_of(secondment: Secondment) -> list[SecondmentLeave]:

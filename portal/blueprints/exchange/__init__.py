@@ -9,5 +9,6 @@ from portal.blueprints.exchange import (  # noqa: E402, F401  (routes need bp)
     routes,
     secondment_study,
     secondments,
+    study_files,
     trips,
 )

@@ -17,7 +17,7 @@ from portal.blueprints.exchange.secondment_forms import (
 )
 from portal.blueprints.exchange.secondments import case_page, weeks_of
 from portal.domain import secondments as rules
-from portal.domain.secondments import ENTRY_KINDS, PLAN_PARTS
+from portal.domain.secondments import ENTRY_KINDS, OWED, PLAN_PARTS
 from portal.queries import secondment_work, secondments
 from portal.web import commit, go, read_step, read_version, render, saved, steps_for
 
@@ -42,6 +42,7 @@ def secondment_mine():
         else [],
         five=rules.five_items(facts) if facts else {},
         entries=secondment_work.entries_of(case) if case else {},
+        filed=secondment_work.entries_with_files(case) if case else {},
         leaves=secondment_work.leaves_of(case) if case else [],
         plan=secondment_work.plan_of(case) if case else None,
     )
@@ -79,9 +80,12 @@ def entry_new(secondment):
     kind = kind if kind in ENTRY_KINDS else "meeting" if can("secondment.write", secondment) else "duty"
     asks_day = "happened_on" in ENTRY_FIELDS[kind]
     form = EntryForm(kind=kind, **({"happened_on": today()} if asks_day else {}))
-    if form.validate_on_submit() and saved(
+    made = form.validate_on_submit() and saved(
         form, lambda: work.add_entry(actor(), secondment, kind, form.entry_values, now=now())
-    ):
+    )
+    if made and kind in OWED:  # what is owed may come as a file (S4-66)
+        return go("exchange.study_entry", _("已登记，可以上传文件"), study_entry_id=made.id)
+    if made:
         return _after_entry(secondment, _("已登记"))
     return render("exchange/entry_form.html", form=form, case=secondment, kind=kind, entry=None)
 
@@ -112,7 +116,7 @@ def entry_edit(entry):
 def entry_delete(entry):
     """Take an entry out."""
     case = entry.secondment
-    work.delete_entry(actor(), entry, expected=read_version())
+    work.delete_entry(actor(), entry, expected=read_version(), now=now())
     commit()
     return _after_entry(case, _("已删除"))
 

@@ -139,6 +139,7 @@ def case_page(secondment, **forms):
         steps=steps_for(secondment),
         plan=secondment_work.plan_of(secondment),
         entries=secondment_work.entries_of(secondment),
+        filed=secondment_work.entries_with_files(secondment),
         leaves=secondment_work.leaves_of(secondment),
         contacts=secondment_work.contacts_of(secondment),
         evaluations=secondment_work.evaluations_of(secondment),
