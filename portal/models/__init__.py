@@ -86,6 +86,7 @@ from portal.models.subsidies import SubsidyItem, SubsidyList, SubsidyTier
 from portal.models.summaries import SummaryConsent, SummarySection, SummarySnapshot, TermSummary
 from portal.models.supervision import Inspection, Problem
 from portal.models.term_plans import PlanConsent, PlanEdition, PlanItem, PlanPart, TermPlan
+from portal.models.term_turn import TermTurnMark
 from portal.models.terms import CalendarDay, Term
 from portal.models.typical_cases import LogCall, TypicalCase
 from portal.models.visiting import BellPeriod, TravelTime, VisitingLesson, VisitingSession
@@ -221,6 +222,7 @@ __all__ = [
     "Term",
     "TermPlan",
     "TermSummary",
+    "TermTurnMark",
     "TimetableImport",
     "TravelTime",
     "TypicalCase",

@@ -12,4 +12,5 @@ from portal.blueprints.clusters import (  # noqa: E402, F401  (they need bp)
     routes,
     schools,
     staffing,
+    turn,
 )
