@@ -56,7 +56,7 @@ def visible_to(actor: Actor):
 
 
 def reflection_page(
-    actor: Actor, *, tab: str, cursor: str | None = None, size: int = 20, link=None, term_id=None, **equal
+    actor: Actor, *, tab: str, cursor: str | None = None, size: int = 10, link=None, term_id=None, **equal
 ) -> Page:
     """One page of the logs of a tab, newest first. ``equal`` are kind, subject and theme; empty ones do not count.
 

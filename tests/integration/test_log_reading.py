@@ -146,3 +146,18 @@ def test_a_call_needs_a_day_of_the_term_and_a_cluster_that_one_leads(as_, world,
     ask = {"cluster": str(world.cluster.id), "kind": "term", "about": "", "due_on": "2025-12-20", **change}
     assert as_(role).post("/reflections/calls/new", data=ask).status_code == status
     assert db.session.scalars(db.select(LogCall)).all() == []
+
+
+def test_a_list_shows_the_beginning_of_long_logs_ten_at_a_time(as_):
+    for number in range(11):
+        long = "开头" + "很长的一段" * 40 + "结尾句" if number == 10 else "短"
+        share(as_("teacher"), "cluster", title=f"第{number}篇", experience=long, once_key=f"{number:032d}")
+    page = as_("colleague").get("/reflections/").get_data(as_text=True)
+    assert (len(keys_in(page)), page.count("看全文"), "结尾句" in page, 'rel="next"' in page) == (
+        10,
+        1,
+        False,
+        True,
+    )
+    log = re.search(r'href="(/reflections/[0-9a-f-]{36})">看全文', page)[1]
+    assert "结尾句" in as_("colleague").get(log).get_data(as_text=True)
