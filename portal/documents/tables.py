@@ -16,14 +16,22 @@ AS_WRITTEN = {
 }
 
 
-def table_workbook(title: str, columns: Sequence[str], rows: Iterable[Sequence]) -> bytes:
-    """One sheet with a frozen head and a filter. Words are written as text, so that no cell is a formula.
+def table_workbook(title: str, columns: Sequence[str], rows: Iterable[Sequence], *more: tuple) -> bytes:
+    """A sheet with a frozen head and a filter. Words are written as text, so that no cell is a formula.
 
-    Cells may be text, whole or decimal numbers, dates, booleans (as text) or None.
+    Cells may be text, whole or decimal numbers, dates, booleans (as text) or None. ``more`` are further
+    sheets, each (title, columns, rows).
     """
-    rows = [list(row) for row in rows]
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, AS_WRITTEN)
+    for each in ((title, columns, rows), *more):
+        _sheet(book, *each)
+    book.close()
+    return buffer.getvalue()
+
+
+def _sheet(book, title: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
+    rows = [list(row) for row in rows]
     head = book.add_format(
         {"bold": True, "bg_color": "#E7F1F2", "bottom": 1, "text_wrap": True, "valign": "top"}
     )
@@ -50,8 +58,6 @@ def table_workbook(title: str, columns: Sequence[str], rows: Iterable[Sequence])
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     sheet.set_footer("&L" + title.replace("&", "&&")[:100] + "&R&P / &N")
-    book.close()
-    return buffer.getvalue()
 
 
 def _sheet_name(title: str) -> str:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, extract, func, or_, select
+from sqlalchemy import and_, extract, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.domain.moments import local_day
 from portal.domain.words import N_, Message, message
+from portal.domain.workload import last_of, month_before, month_code
 from portal.extensions import db
 from portal.models import (
     Cluster,
@@ -127,46 +128,61 @@ def _tasks(cluster: Cluster, term: Term):
 
 
 def _visiting(cluster: Cluster, term: Term, today: date):
-    """Months of visiting that the receiving school has not checked, or the sending one not closed."""
+    for (school, first), is_checked in sorted(
+        open_months(cluster, term, today)[0].items(), key=lambda each: (str(each[0][0].id), each[0][1])
+    ):
+        words = (
+            N_("%(year)s年%(month)s月的走教课时没有关账")
+            if is_checked
+            else N_("%(year)s年%(month)s月的走教课时没有核对")
+        )
+        said = message(words, year=first.year, month=first.month)
+        target = {"school_id": school.id, "month": month_code(first)}
+        yield Debt("month", said, school, None, "visiting.month", target, ("month.view", school))
+
+
+def open_months(cluster: Cluster, term: Term, today: date) -> tuple[dict, set]:
+    """(school, month) -> whether the other school has checked it, of the months that are over and not closed;
+    and the schools that have visiting lessons in such months at all.
+
+    The receiving school checks, then the school that sends closes: a month waits for one of the two (W7b).
+    """
     schools = {school.id: school for school in members_during(cluster, term.first_day, term.last_day)}
     year, month = extract("year", VisitingSession.held_on), extract("month", VisitingSession.held_on)
+    last = min(term.last_day, last_of(month_before(today)))
     held = db.session.execute(
-        select(VisitingSession.school_id, VisitingLesson.home_school_id, year, month, func.count())
+        select(VisitingSession.school_id, VisitingLesson.home_school_id, year, month)
         .join(VisitingSession.lesson)
         .where(
             VisitingSession.district_id == cluster.district_id,
             VisitingSession.state != "cancelled",
-            VisitingSession.held_on.between(term.first_day, min(term.last_day, today)),
+            VisitingSession.held_on.between(term.first_day, last),
             VisitingLesson.home_school_id != VisitingLesson.school_id,
             or_(VisitingSession.school_id.in_(schools), VisitingLesson.home_school_id.in_(schools)),
         )
-        .group_by(VisitingSession.school_id, VisitingLesson.home_school_id, year, month)
+        .distinct()
     )
     states = {
-        (row.school_id, row.home_school_id, row.month): row.state
-        for row in db.session.scalars(
-            select(VisitingMonth).where(
+        (host, home, first): state
+        for host, home, first, state in db.session.execute(
+            select(
+                VisitingMonth.school_id,
+                VisitingMonth.home_school_id,
+                VisitingMonth.month,
+                VisitingMonth.state,
+            ).where(
                 VisitingMonth.district_id == cluster.district_id,
                 VisitingMonth.month.between(term.first_day.replace(day=1), term.last_day),
                 or_(VisitingMonth.school_id.in_(schools), VisitingMonth.home_school_id.in_(schools)),
             )
         )
     }
-    owed: dict = {}
-    for host, home, y, m, _count in held:
+    owed, busy = {}, set()
+    for host, home, y, m in held:
         first = date(int(y), int(m), 1)
         state = states.get((host, home, first), "open")
+        busy |= {host, home} & schools.keys()
         debtor = home if state == "checked" else host
-        is_over = (first.year, first.month) < (today.year, today.month)
-        if state != "closed" and debtor in schools and is_over:
-            owed[debtor, first] = (
-                N_("%(year)s年%(month)s月的走教课时没有关账")
-                if state == "checked"
-                else N_("%(year)s年%(month)s月的走教课时没有核对")
-            )
-    for (debtor, first), words in sorted(owed.items(), key=lambda each: (str(each[0][0]), each[0][1])):
-        target = {"school_id": debtor, "month": f"{first:%Y-%m}"}
-        said = message(words, year=first.year, month=first.month)
-        yield Debt(
-            "month", said, schools[debtor], None, "visiting.month", target, ("month.view", schools[debtor])
-        )
+        if state != "closed" and debtor in schools:
+            owed[schools[debtor], first] = state == "checked"
+    return owed, busy

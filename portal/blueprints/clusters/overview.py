@@ -4,13 +4,13 @@ from flask import abort, url_for
 from flask_babel import gettext as _
 
 from portal import formats
-from portal.auth import actor, requires, today
+from portal.auth import actor, can, requires, today
 from portal.blueprints.clusters import bp
 from portal.documents.tables import table_workbook
 from portal.domain.drawing import drawing
 from portal.domain.figures import meeting_target
 from portal.domain.schemes import load_scheme
-from portal.queries import clusters, overview, standing, term_plans, terms
+from portal.queries import clusters, meeting_people, meetings, overview, standing, term_plans, terms
 from portal.web import render, send_workbook
 
 
@@ -37,11 +37,29 @@ def cluster_overview(cluster):
         tasks=overview.late_tasks(cluster, today()),
         bare=overview.without_minutes(cluster, term) if term else [],
         plan_late=_plan_late(cluster, term),
+        months=meetings.months(cluster, term, today()) if term else [],
+        tallies=_tallies(cluster, term),
         ties=said,
         drawing=drawing([m.school.name for m in members], lead and lead.name, said, _("领衔学校"))
         if said
         else None,
     )
+
+
+def _tallies(cluster, term) -> list:
+    """(counter with target and actual, the page that lists what was counted) of the cluster's scheme."""
+    if term is None:
+        return []
+    where = {"cluster": cluster.id, "term": term.code}
+    return [
+        (
+            each,
+            url_for("plans.activity_list", **where)
+            if each.counter.key == "large_activity"
+            else url_for("plans.meeting_list", **where),
+        )
+        for each in meeting_people.tallies_of([cluster], term)[cluster.id]
+    ]
 
 
 def _tie_words(tie) -> str:
@@ -83,25 +101,73 @@ def _matrix_row(cluster, row) -> dict:
                 _("待确认 %(count)s 节", count=row.unconfirmed) if row.unconfirmed else _("已确认"),
                 url_for("visiting.index", cluster=cluster.id),
             ),
+            _month_cell(row),
+            _plan_cell(cluster, row),
+            _letter_cell(cluster, row),
             ("ok" if row.person_times else "none", _("%(count)s 人次", count=row.person_times), None),
             ("ok" if row.logs else "none", _("%(count)s 篇", count=row.logs), None),
         ],
     }
 
 
+def _month_cell(row) -> tuple:
+    """Months of visiting lessons that wait for this school."""
+    if row.months is None:
+        return "none", _("没有走教"), None
+    url = url_for("visiting.month", school_id=row.school.id) if can("month.view", row.school) else None
+    return (
+        ("bad", _("待办 %(count)s 个月", count=row.months), url) if row.months else ("ok", _("已关账"), url)
+    )
+
+
+def _plan_cell(cluster, row) -> tuple:
+    """Items of the term's plan that the school answers for."""
+    if row.plan_late:
+        words, kind = _("逾期 %(count)s 项", count=row.plan_late), "bad"
+    else:
+        words = _("未完成 %(count)s 项", count=row.plan_open) if row.plan_open else _("无未完成")
+        kind = "wait" if row.plan_open else "ok"
+    return kind, words, url_for("plans.term_plan_list")
+
+
+def _letter_cell(cluster, row) -> tuple:
+    """Responsibility letters and those that the principal has not signed."""
+    if not row.letters:
+        return "none", _("没有"), None
+    where = {"cluster": cluster.id, "school": row.school.id}
+    url = url_for("clusters.letter_list", **where) if can("letter.list") else None
+    if row.unsigned:
+        return "bad", _("未签 %(count)s 份", count=row.unsigned), url
+    return "ok", _("已签"), url
+
+
 @bp.get("/<uuid:cluster_id>/overview.xlsx")
 @requires("cluster.overview", clusters.cluster_by_id)
 def cluster_overview_export(cluster):
-    """How each school stands, as a workbook."""
+    """How each school stands, what the scheme asks for, and what goes on between the schools, as a workbook."""
     term = _term(cluster.district_id) or abort(404)
-    head = [_("学校"), _("到会（次）"), _("已召开（次）"), _("逾期事项（项）"), _("待确认走教（节）")]
-    head += [_("教研人次"), _("反思篇数")]
-    rows = [
-        [r.school.name, r.attended, r.held, r.late_tasks, r.unconfirmed, r.person_times, r.logs]
-        for r in standing.standings(cluster, term, today())
-    ]
     title = _("%(name)s各校情况", name=cluster.name)
-    return send_workbook(table_workbook(title, head, rows), f"{title}-{today():%Y%m%d}.xlsx")
+    head = [_("学校"), _("到会（次）"), _("已召开（次）"), _("逾期事项（项）"), _("待确认走教（节）")]
+    head += [_("未关账走教月份（个）"), _("未完成计划事项（项）"), _("其中逾期（项）")]
+    head += [_("责任书（份）"), _("其中未签（份）"), _("教研人次"), _("反思篇数")]
+    names = (
+        "attended held late_tasks unconfirmed months plan_open plan_late letters unsigned person_times logs"
+    )
+    rows = [
+        [row.school.name, *(getattr(row, name) for name in names.split())]
+        for row in standing.standings(cluster, term, today())
+    ]
+    asked = [
+        [_(each.counter.label), each.actual, each.target if each.target is not None else _("未设定")]
+        for each, _url in _tallies(cluster, term)
+    ]
+    members = [m.school for m in clusters.members_on(cluster, today())]
+    ties = [[tie.home.name, tie.host.name, _tie_words(tie)] for tie in overview.ties(cluster, members, term)]
+    more = [
+        (_("按方案对照"), [_("事项"), _("已开展（次）"), _("应开展（次）")], asked),
+        (_("交流往来"), [_("从"), _("到"), _("内容")], ties),
+    ]
+    return send_workbook(table_workbook(title, head, rows, *more), f"{title}-{today():%Y%m%d}.xlsx")
 
 
 def _compared(term):
