@@ -125,11 +125,11 @@ def _address(debt):
 @requires("cluster.turn", clusters.cluster_by_id)
 def turn_export(cluster):
     """What the cluster and its schools still owe, as a workbook."""
-    before, _term = _turn(cluster) or abort(404)
+    before = (_turn(cluster) or (None,))[0]
     rows = [
         [debt.school.name if debt.school else cluster.name, debt.words.text(_), debt.day]
-        for debt in term_debts.debts_of(cluster, before, today())
+        for debt in (term_debts.debts_of(cluster, before, today()) if before else ())
     ]
     title = _("%(name)s未了事项", name=cluster.name)
     head = [_("责任方"), _("事项"), _("日期")]
-    return send_workbook(table_workbook(title, head, rows), f"{title}-{before.code}.xlsx")
+    return send_workbook(table_workbook(title, head, rows), f"{title}-{today():%Y%m%d}.xlsx")
