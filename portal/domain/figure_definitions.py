@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from portal.domain.ledger_figures import LEDGER_FIGURES
 from portal.domain.words import N_
 
 TOPICS = {
@@ -14,6 +15,7 @@ TOPICS = {
     "pairing": N_("结对帮扶与师徒"),
     "activities": N_("联合教研与活动"),
     "reflections": N_("教师反思与典型经验"),
+    "ledgers": N_("学期台账"),
 }
 
 #: Words of breakdowns that belong to figures alone; kinds and forms have theirs with the records.
@@ -386,6 +388,10 @@ FIGURES: tuple[FigureDefinition, ...] = (
         "reflections",
         N_("入选典型经验的反思日志。"),
         rows="reflection",
+    ),
+    *(
+        FigureDefinition(key, "", label, unit, "ledgers", definition, rows="ledger")
+        for key, label, unit, definition in LEDGER_FIGURES
     ),
 )
 DEFINITIONS = {definition.key: definition for definition in FIGURES}

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from portal.domain.calendar import Term, months_owed
 from portal.domain.figure_definitions import BREAKDOWN_WORDS, DEFINITIONS, FIGURES, FigureDefinition
+from portal.domain.ledger_figures import ledger_values
 from portal.domain.schemes import Scheme, counter_target
 from portal.domain.term_facts import MEMBERS_MEETINGS, Id, PairFact, PostingFact, TermFacts
 from portal.domain.words import N_, Message, message
@@ -70,8 +71,8 @@ def shown(figure: Figure, unit: str = "") -> Message:
 
 
 def plain_number(value: int | float) -> str:
-    """`12`, `12.5`; never `12.0`."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """`12`, `12.5`, `12345.67`; never `12.0`."""
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def figures_to_data(figures: Figures) -> dict[str, dict]:
@@ -110,7 +111,7 @@ def compute(facts: TermFacts, term: Term, *, as_of: date, scheme: Scheme | None 
     The scheme gives the targets; without one every target is unset.
     """
     found: dict[str, Figure] = {}
-    for part in (_basics, _exchange, _visiting, _meetings, _activities, _pairing, _reflections):
+    for part in (_basics, _exchange, _visiting, _meetings, _activities, _pairing, _reflections, _ledgers):
         found.update(part(facts, term, as_of, scheme))
     return {key: found[key] for key in DEFINITIONS}
 
@@ -337,6 +338,11 @@ def _rate_by_school(facts: TermFacts, takers: set[tuple[Id, Id]], rows: tuple[Id
             (each.name, _tenths(100 * len(own[each.id]), each.teacher_count)) for each in schools
         ),
     )
+
+
+def _ledgers(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | None) -> dict[str, Figure]:
+    values = ledger_values(_unique(facts.ledgers))
+    return {key: Figure(value, rows=rows) for key, (value, rows) in values.items()}
 
 
 def _teachers(schools: list) -> int | None:

@@ -71,8 +71,14 @@ def sentences(
     write = _Writer(figures, words or {})
     written = {
         "basics": (_cluster(write, cluster, lead, labels), _exchange(write), _waiting(write)),
-        "practice": (_meetings(write, labels), _activities(write), _visiting(write), _pairs(write)),
-        "results": (_participation(write), _logs(write), _coverage(write)),
+        "practice": (
+            _meetings(write, labels),
+            _activities(write),
+            _visiting(write),
+            _pairs(write),
+            *_ledgers(write),
+        ),
+        "results": (_participation(write), _logs(write), _coverage(write), _honours(write)),
         "problems": (_gaps(write), _missed(write), _inactive(write), _unpaired(write)),
         "next": (),
     }
@@ -282,6 +288,25 @@ def _coverage(write: _Writer) -> Sentence | None:
             ),
         )
     )
+
+
+def _trainings(write: _Writer) -> Sentence | None:
+    links = {"count": "trainings", "times": "training_person_times"}
+    clause = write.clause(N_("举办培训%(count)s期，参加%(times)s人次"), links=links)
+    return _sentence((clause,)) if write.has("trainings") else None
+
+
+def _ledgers(write: _Writer) -> tuple[Sentence | None, ...]:
+    return (
+        _trainings(write),
+        _problem(write, "publicity_items", N_("宣传报道%(count)s次")),
+        _problem(write, "funds_spent", N_("支出经费%(count)s元")),
+        _problem(write, "support_measures", N_("落实保障措施%(count)s项")),
+    )
+
+
+def _honours(write: _Writer) -> Sentence | None:
+    return _problem(write, "honours", N_("获得表彰奖励%(count)s项"))
 
 
 def _gaps(write: _Writer) -> Sentence | None:

@@ -123,6 +123,18 @@ class ReflectionFact:
 
 
 @dataclass(frozen=True)
+class LedgerFact:
+    """A line of a ledger that is not removed; `flow` and `cents` (hundredths of a yuan) belong to funds."""
+
+    id: Id
+    kind: str
+    days: int | None = None
+    person_times: int | None = None
+    flow: str | None = None
+    cents: int | None = None
+
+
+@dataclass(frozen=True)
 class TermFacts:
     """Everything about one cluster that its figures rest on."""
 
@@ -134,3 +146,4 @@ class TermFacts:
     pairs: tuple[PairFact, ...] = ()
     records: tuple[RecordFact, ...] = ()
     reflections: tuple[ReflectionFact, ...] = ()
+    ledgers: tuple[LedgerFact, ...] = ()

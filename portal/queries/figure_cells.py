@@ -30,6 +30,12 @@ def meeting_cells(meeting, seen, more):
     return (local_day(meeting.starts_at), meeting.title, kind, _state("meeting", meeting))
 
 
+def ledger_cells(entry, seen, more):
+    """A line of a ledger: day, ledger, title, school."""
+    school = entry.school.name if entry.school else "—"
+    return (entry.held_on, _word(labels.LEDGER_KIND, entry.kind), entry.title if seen else "—", school)
+
+
 def activity_cells(activity, seen, counts):
     """An activity: day, theme, kind, host, attendances."""
     kind = _word(labels.ACTIVITY_KIND, activity.kind)

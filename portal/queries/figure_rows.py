@@ -19,6 +19,7 @@ from portal.extensions import db
 from portal.models import (
     Activity,
     Employment,
+    LedgerEntry,
     Meeting,
     MentoringPair,
     Person,
@@ -168,6 +169,16 @@ _LISTINGS = {
         lambda: (Meeting.starts_at, Meeting.id),
         lambda: (),
         figure_cells.meeting_cells,
+    ),
+    "ledger": _Listing(
+        LedgerEntry,
+        (N_("日期"), N_("台账"), N_("名称"), N_("学校")),
+        "ledger.view",
+        "ledgers.entry",
+        "ledger_id",
+        lambda: (LedgerEntry.held_on, LedgerEntry.id),
+        lambda: (joinedload(LedgerEntry.school),),
+        figure_cells.ledger_cells,
     ),
     "activity": _Listing(
         Activity,

@@ -19,6 +19,7 @@ from portal.models import (
     Activity,
     ActivityParticipant,
     Cluster,
+    LedgerEntry,
     Meeting,
     Membership,
     MentoringPair,
@@ -75,6 +76,7 @@ def read_facts(cluster: Cluster, term: Term, as_of: date) -> term_facts.TermFact
         pairs=pairs,
         records=_records(cluster, [pair.id for pair in pairs], first, last),
         reflections=_reflections(cluster, first, last),
+        ledgers=_ledgers(cluster, term, last),
     )
 
 
@@ -293,3 +295,23 @@ def _reflections(cluster: Cluster, first: date, last: date) -> tuple[term_facts.
     )
     selected = typical_cases.selected_logs(cluster)
     return tuple(term_facts.ReflectionFact(*row, is_selected=row.id in selected) for row in rows)
+
+
+def _ledgers(cluster: Cluster, term: Term, last: date) -> tuple[term_facts.LedgerFact, ...]:
+    rows = db.session.execute(
+        select(
+            LedgerEntry.id,
+            LedgerEntry.kind,
+            LedgerEntry.days,
+            LedgerEntry.person_times,
+            LedgerEntry.flow,
+            LedgerEntry.cents,
+        ).where(
+            LedgerEntry.district_id == cluster.district_id,
+            LedgerEntry.cluster_id == cluster.id,
+            LedgerEntry.term_id == term.id,
+            LedgerEntry.held_on <= last,
+            LedgerEntry.removed_at.is_(None),
+        )
+    )
+    return tuple(term_facts.LedgerFact(*row) for row in rows)

@@ -1,15 +1,17 @@
 """The figures of a term as they come from the records: what counts, where, and once."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import event
 
+from portal.domain.figures import shown
 from portal.domain.moments import SHANGHAI
 from portal.extensions import db
 from portal.models import (
     Activity,
     ActivityParticipant,
+    LedgerEntry,
     Meeting,
     Membership,
     MentoringPair,
@@ -372,4 +374,39 @@ def test_figures_cost_the_same_number_of_queries_however_much_there_is(world, co
     finally:
         event.remove(db.engine, "before_cursor_execute", count)
     read = [each for each in statements if each.lstrip().upper().startswith("SELECT")]
-    assert len(read) == 15
+    assert len(read) == 16
+
+
+def test_ledgers_count_by_term_without_what_was_removed(world):
+    """S1-46, S1-60: days and person-times are added up, persons never; money in yuan, only what was spent."""
+    base = {
+        "district_id": world.east.id, "cluster_id": world.cluster.id, "created_by_id": world.lead.id,
+        "title": "一条", "term_id": world.term.id, "held_on": date(2025, 10, 8),
+    }  # fmt: skip
+    training = {"kind": "training", "category": "teaching", "persons": 20}
+    rows = [
+        LedgerEntry(**base, **training, days=2, person_times=40),
+        LedgerEntry(**base, **training, days=None, person_times=20),
+        LedgerEntry(**{**base, "held_on": date(2025, 12, 8)}, **training, days=9, person_times=90),
+        LedgerEntry(**{**base, "term_id": world.last_term.id}, **training, days=9, person_times=90),
+        LedgerEntry(
+            **base, **training, days=9, person_times=90, removed_at=datetime(2025, 10, 9, tzinfo=UTC)
+        ),
+        LedgerEntry(**base, kind="fund", flow="spent", source="own", cents=1_234_550),
+        LedgerEntry(**base, kind="fund", flow="applied", source="own", cents=9_900),
+        LedgerEntry(**base, kind="honour", level="district", recipient="南郊小学"),
+    ]
+    db.session.add_all(rows)
+    db.session.commit()
+    found = term_figures(world.cluster, world.term, TODAY).figures
+    keys = (
+        "trainings",
+        "training_days",
+        "training_person_times",
+        "funds_spent",
+        "honours",
+        "publicity_items",
+    )
+    assert [found[key].value for key in keys] == [2, 2, 60, 12345.5, 1, 0]
+    assert found["funds_spent"].rows == (rows[5].id,)
+    assert str(shown(found["funds_spent"])) == "12345.5"

@@ -23,6 +23,7 @@ from portal.domain.narrative import SECTIONS, sentences
 from portal.domain.schemes import load_scheme
 from portal.domain.term_facts import (
     ActivityFact,
+    LedgerFact,
     MeetingFact,
     PairFact,
     PostingFact,
@@ -124,6 +125,15 @@ FACTS = TermFacts(
         ReflectionFact("l3", date(2025, 10, 30), "t9", "s2", "school"),
         ReflectionFact("l4", date(2026, 2, 1), "t8", "s2", "cluster"),
     ),
+    ledgers=(
+        LedgerFact("g1", "training", days=2, person_times=40),
+        LedgerFact("g2", "training", person_times=20),
+        LedgerFact("g3", "fund", flow="spent", cents=150_025),
+        LedgerFact("g4", "fund", flow="granted", cents=900_000),
+        LedgerFact("g5", "honour"),
+        LedgerFact("g5", "honour"),
+        LedgerFact("g6", "publicity"),
+    ),
 )
 
 
@@ -169,6 +179,13 @@ def test_all_figures_of_a_term():
         "logs_per_writer": 1.5,
         "logs_shared": 1,
         "logs_selected": 1,
+        "trainings": 2,
+        "training_days": 2,
+        "training_person_times": 60,
+        "publicity_items": 1,
+        "funds_spent": 1500.25,
+        "support_measures": 0,
+        "honours": 1,
     }
 
 
@@ -298,11 +315,15 @@ def test_sentences_of_the_short_form():
             "开展联合教研与活动3次，其中集体备课2次、学术论坛1次，大型活动1次，参加5人、7人次。",
             "1名教师走教，排定6节，本人上课2节，代课1节。",
             "学校结对1对、师徒结对2对，有帮扶记录2次，平均每对0.7次。",
+            "举办培训2期，参加60人次。",
+            "宣传报道1次。",
+            "支出经费1500.25元。",
         ],
         "results": [
             "教师参与联合活动的比例为8%。",
             "2名教师撰写反思日志3篇，人均1.5篇，撰写率4%，在片区内共享1篇，入选典型经验1篇。",
             "城区学校有县级以上称号的教师2人，其中1人带徒弟，覆盖率50%。",
+            "获得表彰奖励1项。",
         ],
         "problems": [
             "有3个月没有召开成员校会议（2025年11月、2025年12月、2026年1月）。",
@@ -316,7 +337,7 @@ def test_sentences_of_the_short_form():
 
 def test_what_has_no_value_is_left_out_of_official_text():
     schools = (SchoolFact("s1", "麟峰小学", None, is_lead=True),)
-    assert text(replace(FACTS, schools=schools, sessions=(), pairs=()), E7) == {
+    assert text(replace(FACTS, schools=schools, sessions=(), pairs=(), ledgers=()), E7) == {
         "basics": [
             "麟峰小学片区以麟峰小学为资源学校，共1所学校。",
             "本学期到岗交流2人（校长1人、教师1人）、3人次，其中城区到农村2人次、农村到城区1人次。",
