@@ -158,7 +158,9 @@ def _headed(actor: Actor):
 def cases_of(actor: Actor, round_: AssessmentRound) -> list[AssessmentCase]:
     """The cases of a round in sight, by name."""
     found = cases_visible_to(actor).where(AssessmentCase.round_id == round_.id)
-    rows = db.session.scalars(found.options(*_NAMES))
+    rows = db.session.scalars(
+        found.options(*_NAMES, joinedload(AssessmentCase.round).joinedload(AssessmentRound.template), _HEADS)
+    )
     return sorted(rows, key=lambda row: (row.name, row.id))
 
 
@@ -186,7 +188,9 @@ def states_of(district_id, round_ids) -> dict:
 def own_cases(actor: Actor) -> list[AssessmentCase]:
     """The cases in sight that are not over, for the home page."""
     found = cases_visible_to(actor).where(AssessmentCase.state.in_(("open", "submitted", "complained")))
-    return list(db.session.scalars(found.options(*_NAMES, joinedload(AssessmentCase.round)).limit(100)))
+    return list(
+        db.session.scalars(found.options(*_NAMES, joinedload(AssessmentCase.round), _HEADS).limit(100))
+    )
 
 
 _NAMES = (
@@ -195,6 +199,9 @@ _NAMES = (
     joinedload(AssessmentCase.group),
     joinedload(AssessmentCase.person),
 )
+
+# Whether somebody leads the group is asked of each case.
+_HEADS = joinedload(AssessmentCase.group).selectinload(ClusterGroup.members)
 
 
 def subjects_of(level: str, owner, district_id, day) -> list:

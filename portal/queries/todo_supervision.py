@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from sqlalchemy.orm import joinedload
+
 from portal.domain.access import Actor, can
 from portal.domain.words import N_
 from portal.extensions import db
@@ -24,7 +26,11 @@ def waiting(actor: Actor, today: date):
 
 def _problems(actor: Actor):
     states = ("open", "mending", "closed") if not actor.offices else ("closed",)
-    found = supervision.problems_visible_to(actor).where(Problem.state.in_(states))
+    found = (
+        supervision.problems_visible_to(actor)
+        .where(Problem.state.in_(states))
+        .options(joinedload(Problem.inspection))
+    )
     for row in db.session.scalars(found.order_by(Problem.due_on, Problem.id).limit(100)):
         target, words = {"problem_id": row.id}, {"what": row.text}
         if row.state == "closed":
