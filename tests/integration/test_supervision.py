@@ -6,9 +6,13 @@ from datetime import date
 import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 
+from portal.domain.access import can
+from portal.domain.supervision import CASE_STATES, INSPECTION_STATES
 from portal.extensions import db
-from portal.models import Inspection, Notification, Problem, Term
-from portal.queries import supervision
+from portal.models import AssessmentCase, AssessmentRound, Inspection, Notification, Problem, Term
+from portal.queries import assessment, supervision
+from tests.populate import populate
+from tests.support.cast_names import ACCOUNTS
 
 VISIT = {
     "title": "走教落实",
@@ -170,3 +174,27 @@ def test_the_circular_tells_clusters_side_by_side_without_a_name(as_, world):
     assert lines[world.cluster.name][5] == 1
     assert lines[world.team.name][5] == 0
     assert as_("teacher").get("/supervision/circular").status_code == 403
+
+
+def test_lists_show_what_the_permission_table_says(world, actor_of):
+    """Each list is the ``view`` line of the table as a statement, in every state, for everybody."""
+    populate(world)
+    wrong = []
+    for model, visible, noun, states in (
+        (Inspection, supervision.inspections_visible_to, "inspection", INSPECTION_STATES),
+        (Problem, supervision.problems_visible_to, "problem", ("open",)),
+        (AssessmentRound, assessment.rounds_visible_to, "assessment_round", ("open",)),
+        (AssessmentCase, assessment.cases_visible_to, "assessment_case", CASE_STATES),
+    ):
+        for state in states:
+            every = list(db.session.scalars(sa.select(model)))
+            for row in every:
+                row.state = state
+            db.session.flush()
+            for who in ACCOUNTS:
+                actor = actor_of(who)
+                listed = {row.id for row in db.session.scalars(visible(actor))}
+                allowed = {row.id for row in every if can(actor, f"{noun}.view", row)}
+                if listed != allowed:
+                    wrong.append((noun, state, who))
+    assert wrong == []
