@@ -314,12 +314,18 @@ PAGES = set(
 NAME_NOTHING = set(
     "term kind state mine at year view show sheet page on day week odd late closed role account section edition"
     " next form direction way location weak public header_row month code first last stage from bring"
-    " programme batch missing years side".split()
+    " programme batch missing years side seen".split()
 )
 # One figure is asked for by everybody; whoever sees one sees all. These ask for each, those who see least among them.
 EVERY_FIGURE = ("liaison", "equal_member", "west_principal")
 # What an address asks for beside an object: each value is asked for as well.
-PLAIN = {"key": sorted(DEFINITIONS), "edition": [1], "kind": sorted(KINDS), "level": ["group"], "finding": [0]}
+PLAIN = {
+    "key": sorted(DEFINITIONS),
+    "edition": [1],
+    "kind": sorted(KINDS),
+    "level": ["group"],
+    "finding": [0],
+}
 
 
 @pytest.fixture
