@@ -56,6 +56,7 @@ class Window:
         self.page.wait_for_url(lambda url: "/login" not in url)
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
