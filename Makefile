@@ -23,7 +23,7 @@ run: setup ## start the portal (installs what is missing the first time)
 test: setup-test ## all tests, both databases and a real browser
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check --quiet . || { echo "Some files are not formatted. Run: make format"; exit 1; }
-	@$(PY) -m pytest -n $(TEST_WORKERS) --maxprocesses 8 --dist loadgroup $(PYTEST_ARGS) $(TESTS)
+	@$(PY) -m pytest -n $(TEST_WORKERS) --maxprocesses 8 --dist loadscope $(PYTEST_ARGS) $(TESTS)
 
 lint: setup-test ## style and import contracts only
 	@$(PY) -m ruff check .

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from portal import create_app
 from portal.actions import accounts
@@ -27,6 +28,20 @@ accounts._nobody = accounts._hasher.hash("nobody")
 settings.register_profile("portal", deadline=None)  # a loaded machine is no failure
 settings.load_profile("portal")
 SECRET = "only for tests: not a secret at all, but long enough"
+
+
+class OneBrowser(LoadScopeScheduling):
+    """One browser at a time: two make each other slow, and its tests share districts that take long to load.
+
+    The marks of xdist for groups do nothing under pytest 9.2, which keeps the id of a test from being changed.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return OneBrowser(config, log)
 
 
 def make_app(url: str, instance: Path, **changes) -> Flask:

@@ -56,13 +56,10 @@ class Window:
         self.page.wait_for_url(lambda url: "/login" not in url)
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-            # One browser at a time: two would make each other slow, and the stories share loaded databases.
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(wrapper=True)
