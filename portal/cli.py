@@ -75,10 +75,11 @@ def setup():
 
 
 def migrate_database() -> None:
-    """Upgrade to the newest migration."""
+    """Upgrade to the newest migration; the search reads what stood there before it."""
     from flask_migrate import upgrade
 
     upgrade(directory=str(Path(current_app.root_path).parent / "migrations"))
+    cli_search.read_what_was_never_read()
 
 
 @click.command()
