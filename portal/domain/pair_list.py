@@ -68,7 +68,9 @@ def read_pairs(text: str) -> list[PairRow]:
 
     Without a header the columns are those of ``COLUMNS`` in their order.
     """
-    rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter="\t")]
+    rows = [
+        [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=None), delimiter="\t")
+    ]
     heads, found = list(COLUMNS), []
     for number, row in enumerate(rows, 1):
         if not any(row):

@@ -16,7 +16,7 @@ def pasted_sheet(text: str) -> tuple[Sheet, int]:
 
     Without a header the columns are those of the format in their order; missing ones at the end are empty.
     """
-    rows = [list(row) for row in csv.reader(io.StringIO(text), delimiter="\t")]
+    rows = [list(row) for row in csv.reader(io.StringIO(text, newline=None), delimiter="\t")]
     header = next((row for row in rows if any(cell.strip() for cell in row)), [])
     before = 0
     if sum(plain(cell) in {*COLUMNS, *TEACHER_NAMES} for cell in header) < HEADER_FROM:

@@ -72,6 +72,7 @@ NO_CASE = {
     "assessment_round.for_schools": "the same for schools",
     "assessment_round.for_clusters": "the same for clusters",
     "assessment_case.write": "says what one thinks of the own work; somebody else gives the score",
+    "search.use": "opens the search; each find is read by its own permission",
     "ledger.for_all": "lets a line be written for the cluster as a whole",
     "ledger.for_members": "lets a line be written for a member school",
     "cluster.duties": "the duty table says whose turn it is",

@@ -133,7 +133,9 @@ NO_TEXT = set(
     " message.job params.job words.job claim old_state new_state basis reasons.subsidy_item"
     " host_names.subsidy_item first_half last_half outcome half half_days fingerprint"
     " post phase counter content.plan_edition owner_kind media_type small_sha256 usefulness rule"
-    " category.problem body.inspection span category.ledger_entry audience.ledger_entry flow.ledger_entry"
+    " figures.cycle_summary answer.pair_fit reached.pair_review topic.pairing_need year.pairing_review"
+    " wish.pairing_review category.problem body.inspection span category.ledger_entry"
+    " audience.ledger_entry flow.ledger_entry"
     # What the search reads is made of the columns above; test_search.py shows who finds it.
     " text.search_entry tokens.search_entry".split()
 )

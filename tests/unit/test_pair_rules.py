@@ -54,6 +54,10 @@ def test_a_sheet_reads_as_its_pasted_text():
     assert doubles([row, row]) == {row.number}
 
 
+def test_lines_of_an_old_file_end_as_well():
+    assert [row.mentor for row in read_pairs("周以宁\t江念一\r何思源\t林晓岚\r")] == ["周以宁", "何思源"]
+
+
 @given(st.text())
 def test_no_text_breaks_the_reader(text):
     numbers = [row.number for row in read_pairs(text.replace("\0", ""))]
