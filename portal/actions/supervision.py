@@ -48,9 +48,8 @@ def take_inspection(actor, row: Inspection, step, *, now, today) -> None:
     take_step(actor, row, step.action, note=step.note, expected=step.expected)
     if row.is_public:
         schools = [row.school_id] if row.school_id else _members(row.cluster, today)
-        _tell(
-            actor, row, schools, "inspection_published", row.title, f"/supervision/inspections/{row.id}", now
-        )
+        link = f"/supervision/inspections/{row.id}"
+        _tell(actor, row, _principals(row, schools, today), "inspection_published", row.title, link, now)
 
 
 def register(actor, cluster: Cluster, values: dict, *, today, now, inspection=None, finding=None) -> Problem:
@@ -93,16 +92,7 @@ def take_problem(actor, row: Problem, step, *, now, today) -> None:
     link = f"/supervision/problems/{row.id}"
     if step.action == "close":
         row.result, row.closed_by_id, row.closed_on = step.note, actor.person_id, today
-        notices.tell(
-            [row.created_by_id],
-            "problem_closed",
-            district_id=row.district_id,
-            link=link,
-            now=now,
-            besides=actor.person_id,
-            what=row.text,
-            who=actor.name,
-        )
+        _tell(actor, row, [row.created_by_id], "problem_closed", row.text, link, now)
     if step.action in ("return", "reopen"):
         row.closed_by_id = row.closed_on = row.confirmed_by_id = row.confirmed_on = None
         _tell_owner(actor, row, now, today, "problem_returned")
@@ -137,7 +127,8 @@ def _problem(actor, row: Problem, cluster: Cluster, values: dict, today) -> dict
         raise Refused(N_("这所学校不在片区里，或不由您登记"), field="school")
     if owner_id and owner_id != row.owner_id:
         schools = [school_id] if school_id else members
-        if not any(supervision.works_at(owner_id, key, row.district_id, today) for key in schools):
+        staff = supervision.staff_of(row.district_id, schools, today)
+        if owner_id not in {person.id for person, _ in staff}:
             raise Refused(N_("责任人不在这所学校"), field="owner")
     if values["due_on"] and values["due_on"] < row.found_on:
         raise Refused(N_("整改期限不能早于发现日期"), field="due_on")
@@ -156,38 +147,18 @@ def _told(changes: dict) -> dict:
 
 
 def _tell_owner(actor, row: Problem, now, today, kind: str = "problem_assigned") -> None:
-    link = f"/supervision/problems/{row.id}"
-    if row.owner_id:
-        notices.tell(
-            [row.owner_id],
-            kind,
-            district_id=row.district_id,
-            link=link,
-            now=now,
-            besides=actor.person_id,
-            what=row.text,
-            who=actor.name,
-        )
-    lead = clusters.lead_school(row.cluster or _cluster(row), today) if row.school_id is None else None
+    """Tell whoever answers for it, and the principal of the school, or of the lead school, once each."""
+    cluster = row.cluster or clusters.cluster_by_id(row.district_id, row.cluster_id)
+    lead = clusters.lead_school(cluster, today) if row.school_id is None else None
     schools = [row.school_id] if row.school_id else [lead.id] if lead else []
-    _tell(actor, row, schools, kind, row.text, link, now, besides=row.owner_id)
+    people = [row.owner_id, *_principals(row, schools, today)]
+    _tell(actor, row, people, kind, row.text, f"/supervision/problems/{row.id}", now)
 
 
-def _cluster(row: Problem) -> Cluster:
-    return clusters.cluster_by_id(row.district_id, row.cluster_id)
+def _principals(row, school_ids, today) -> list:
+    return [person.id for person in clusters.principals_of(row.district_id, school_ids, today).values()]
 
 
-def _tell(actor, row, school_ids, kind: str, what: str, link: str, now, besides=None) -> None:
-    """Tell the principals of schools once."""
-    day = actor.day
-    principals = clusters.principals_of(row.district_id, school_ids, day)
-    notices.tell(
-        [person.id for person in principals.values() if person.id != besides],
-        kind,
-        district_id=row.district_id,
-        link=link,
-        now=now,
-        besides=actor.person_id,
-        what=what,
-        who=actor.name,
-    )
+def _tell(actor, row, people, kind: str, what: str, link: str, now) -> None:
+    facts = {"district_id": row.district_id, "link": link, "now": now, "besides": actor.person_id}
+    notices.tell(people, kind, **facts, what=what, who=actor.name)

@@ -13,6 +13,7 @@ from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Cluster, DutyTurn, Term, TermTurnMark
 from portal.queries import clusters, groups, plan_lines
+from portal.queries import term_plans as plan_queries
 from portal.queries import term_turn as queries
 
 #: How what is over is closed: the step of its own workflow.
@@ -108,7 +109,7 @@ def _begin_plan(actor, cluster: Cluster, term: Term, now) -> int:
     """The plan of the new term, begun with what the old one left open; 1 if it is new."""
     if not can(actor, "term_plan.open", cluster):
         raise NotAllowed("term_plan.open")
-    plan = queries.term_plans.of_cluster(cluster, term)
+    plan = plan_queries.of_cluster(cluster, term)
     if plan is not None:
         return 0
     plan = term_plans.begin(actor, cluster, term, now=now)

@@ -58,6 +58,11 @@ class Actor:
         """Clusters whose affairs this person follows without running them."""
         return self.manages | self.liaison_of | self.assigned_to
 
+    @property
+    def decides(self) -> frozenset[UUID]:
+        """Clusters that this person runs and whose lead decides: all but those of equal partners."""
+        return frozenset(key for key in self.runs if self.profiles.get(key) != "equal")
+
 
 Predicate = Callable[[Actor, Any], bool]
 

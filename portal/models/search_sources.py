@@ -151,10 +151,10 @@ def _records(session, district_id, ids) -> Iterable[Source]:
         )
 
 
-def _listed(session, owner, *columns, **conditions) -> dict:
-    """Owner -> the values of its rows, in the order of their keys."""
+def _listed(session, owner, *columns, where, order) -> dict:
+    """Owner -> the values of its rows, in this order."""
     found: dict = {}
-    rows = session.execute(select(owner, *columns).where(*conditions["where"]).order_by(conditions["order"]))
+    rows = session.execute(select(owner, *columns).where(*where).order_by(order))
     for key, *values in rows:
         found.setdefault(key, []).extend(values)
     return found

@@ -13,15 +13,12 @@ from portal.models import (
     AssessmentCase,
     AssessmentRound,
     AssessmentTemplate,
-    Cluster,
     ClusterGroup,
-    Employment,
     GroupMember,
-    Person,
     Posting,
     Term,
 )
-from portal.queries import clusters
+from portal.queries import clusters, supervision
 from portal.queries.people import open_on
 
 TOLD = ("published", "complained")
@@ -107,7 +104,6 @@ def cases_visible_to(actor: Actor):
     """The cases that ``assessment_case.view`` shows this person, as a select."""
     row = AssessmentCase
     told = row.state.in_(TOLD)
-    decided = {key for key in actor.runs if actor.profiles.get(key) != "equal"}
     directed = {key for key in actor.runs if actor.profiles.get(key) == "directing"}
     equal = (
         {key for key in actor.manages if actor.profiles.get(key) == "equal"} if actor.principal_of else set()
@@ -121,7 +117,7 @@ def cases_visible_to(actor: Actor):
             row.level == "group",
             or_(
                 row.group_id.in_(_headed(actor)),
-                row.cluster_id.in_(decided | equal),
+                row.cluster_id.in_(actor.decides | equal),
                 and_(told, row.cluster_id.in_(actor.belongs_to | actor.oversees)),
             ),
         ),
@@ -207,8 +203,7 @@ _HEADS = joinedload(AssessmentCase.group).selectinload(ClusterGroup.members)
 def subjects_of(level: str, owner, district_id, day) -> list:
     """Whom a round of a level can be about: staff of a school, groups or members of a cluster, clusters."""
     if level == "cluster":
-        found = select(Cluster).where(Cluster.district_id == district_id, Cluster.closed_on.is_(None))
-        return list(db.session.scalars(found.order_by(Cluster.name, Cluster.id)))
+        return clusters.open_clusters(district_id)
     if level == "school":
         return [each.school for each in clusters.members_on(owner, day)]
     if level == "group":
@@ -219,16 +214,9 @@ def subjects_of(level: str, owner, district_id, day) -> list:
         )
         return list(db.session.scalars(found.order_by(ClusterGroup.name, ClusterGroup.id)))
     principal = clusters.principals_of(district_id, [owner.id], day).get(owner.id)
-    found = (
-        select(Person)
-        .join(
-            Employment, and_(Employment.district_id == Person.district_id, Employment.person_id == Person.id)
-        )
-        .where(Person.district_id == district_id, Employment.school_id == owner.id, open_on(Employment, day))
-        .order_by(Person.pinyin, Person.id)
-    )
     # The principal assesses; nobody scores the own case.
-    return [person for person in db.session.scalars(found) if principal is None or person.id != principal.id]
+    staff = supervision.staff_of(district_id, [owner.id], day)
+    return [person for person, _ in staff if principal is None or person.id != principal.id]
 
 
 def cluster_results(district_id, term: Term) -> dict:

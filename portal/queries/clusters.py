@@ -74,6 +74,12 @@ def visible_clusters(actor: Actor):
     return found.where(Cluster.id.in_(actor.belongs_to | actor.oversees))
 
 
+def open_clusters(district_id) -> list[Cluster]:
+    """Every cluster of the district that is not closed, by name, whoever asks: what is told to all of them."""
+    found = select(Cluster).where(Cluster.district_id == district_id, Cluster.closed_on.is_(None))
+    return list(db.session.scalars(found.order_by(Cluster.name, Cluster.id)))
+
+
 def all_clusters(actor: Actor) -> list[Cluster]:
     """The clusters in sight, by name."""
     return list(

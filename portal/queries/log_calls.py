@@ -58,7 +58,7 @@ def unanswered(actor: Actor, term: Term | None) -> list[LogCall]:
 
 def deciding_clusters(actor: Actor) -> list[Cluster]:
     """The clusters for which this person may ask for logs."""
-    keys = {key for key in actor.runs if actor.profiles.get(key) != "equal"}
+    keys = set(actor.decides)
     if actor.principal_of:
         keys |= {key for key in actor.manages if actor.profiles.get(key) == "equal"}
     found = select(Cluster).where(Cluster.district_id == actor.district_id, Cluster.id.in_(keys))
@@ -80,9 +80,10 @@ def schools_in_charge(actor: Actor, day: date) -> list[School]:
 
     Among equal partners everybody counts the own school alone.
     """
-    led = {key for key in actor.runs if actor.profiles.get(key) != "equal"}
     members = select(Membership.school_id).where(
-        Membership.district_id == actor.district_id, Membership.cluster_id.in_(led), open_on(Membership, day)
+        Membership.district_id == actor.district_id,
+        Membership.cluster_id.in_(actor.decides),
+        open_on(Membership, day),
     )
     found = select(School).where(
         School.district_id == actor.district_id,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.domain.access import Actor
@@ -24,11 +24,6 @@ def problem_by_id(district_id, problem_id) -> Problem | None:
     return db.session.get(Problem, (district_id, problem_id))
 
 
-def _decided(actor: Actor) -> set:
-    """The clusters that this person runs and whose lead decides."""
-    return {key for key in actor.runs if actor.profiles.get(key) != "equal"}
-
-
 def inspections_visible_to(actor: Actor):
     """The inspections that ``inspection.view`` shows this person, as a select."""
     found = select(Inspection).where(Inspection.district_id == actor.district_id)
@@ -38,7 +33,7 @@ def inspections_visible_to(actor: Actor):
     return found.where(
         or_(
             and_(
-                Inspection.cluster_id.in_(_decided(actor)),
+                Inspection.cluster_id.in_(actor.decides),
                 or_(told, Inspection.body == "lead"),
             ),
             and_(told, Inspection.school_id.is_(None), Inspection.cluster_id.in_(actor.oversees)),
@@ -57,7 +52,7 @@ def problems_visible_to(actor: Actor):
         or_(
             Problem.owner_id == actor.person_id,
             Problem.school_id.in_(actor.manages_schools),
-            Problem.cluster_id.in_(_decided(actor) | equal),
+            Problem.cluster_id.in_(actor.decides | equal),
             and_(Problem.school_id.is_(None), Problem.cluster_id.in_(actor.oversees)),
         )
     )
@@ -168,22 +163,6 @@ def staff_of(district_id, school_ids, day: date) -> list[tuple[Person, str]]:
         .order_by(School.name, Person.pinyin, Person.id)
     )
     return [(person, school) for person, school in rows]
-
-
-def works_at(person_id, school_id, district_id, day: date) -> bool:
-    """Whether it is the person's home school on a day."""
-    return bool(
-        db.session.scalar(
-            select(
-                exists().where(
-                    Employment.district_id == district_id,
-                    Employment.person_id == person_id,
-                    Employment.school_id == school_id,
-                    open_on(Employment, day),
-                )
-            )
-        )
-    )
 
 
 @dataclass(frozen=True)

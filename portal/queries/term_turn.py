@@ -1,4 +1,4 @@
-"""The turn of a cluster's term: what goes on, what is over, what is settled already (issue: new term)."""
+"""The turn of a cluster's term: what goes on, what is over, what is settled already."""
 
 from dataclasses import dataclass
 from datetime import date

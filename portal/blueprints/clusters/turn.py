@@ -49,11 +49,12 @@ def turn_take(cluster):
     found, form = _turn(cluster) or abort(404), TurnForm()
     if form.validate_on_submit():
         ticks = {_tick(text) for text in request.form.getlist("tick")[:1000]}
-        act = lambda: actions.settle(  # noqa: E731
-            actor(), cluster, *found, ticks - {None}, reason=form.reason.data or "", now=now()
-        )
-        count = saved(form, lambda: (act(),))
-        if count:
+        reason = form.reason.data or ""
+
+        def act():  # in a tuple, for none settled is an answer too
+            return (actions.settle(actor(), cluster, *found, ticks - {None}, reason=reason, now=now()),)
+
+        if count := saved(form, act):
             words = _("已办理 %(count)s 项", count=count[0]) if count[0] else _("这些事项已经办理过")
             where = {"school": request.form.get("school", "")[:40]}
             return go("clusters.turn", words, cluster_id=cluster.id, term=found[1].code, **where)

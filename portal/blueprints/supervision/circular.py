@@ -7,14 +7,13 @@ from portal.auth import actor, requires, today
 from portal.blueprints.supervision import bp
 from portal.blueprints.supervision.inspections import asked_term, term_choices
 from portal.documents.tables import table_workbook
-from portal.queries import assessment, overview, supervision
-from portal.queries import circular as figures
+from portal.queries import assessment, clusters, overview, supervision
 from portal.web import render, send_workbook, term_title
 
 
 def _rows(term) -> list:
     """(cluster, what it did, what supervision found, its published result) of every cluster of the district."""
-    found = figures.all_clusters(actor().district_id)
+    found = clusters.open_clusters(actor().district_id)
     did = overview.numbers_of(found, term, today())
     seen = supervision.numbers_of(actor().district_id, [row.id for row in found], term, today())
     results = assessment.cluster_results(actor().district_id, term)
