@@ -299,14 +299,14 @@ def _trainings(write: _Writer) -> Sentence | None:
 def _ledgers(write: _Writer) -> tuple[Sentence | None, ...]:
     return (
         _trainings(write),
-        _problem(write, "publicity_items", N_("宣传报道%(count)s次")),
-        _problem(write, "funds_spent", N_("支出经费%(count)s元")),
-        _problem(write, "support_measures", N_("落实保障措施%(count)s项")),
+        _if_any(write, "publicity_items", N_("宣传报道%(count)s次")),
+        _if_any(write, "funds_spent", N_("支出经费%(count)s元")),
+        _if_any(write, "support_measures", N_("落实保障措施%(count)s项")),
     )
 
 
 def _honours(write: _Writer) -> Sentence | None:
-    return _problem(write, "honours", N_("获得表彰奖励%(count)s项"))
+    return _if_any(write, "honours", N_("获得表彰奖励%(count)s项"))
 
 
 def _gaps(write: _Writer) -> Sentence | None:
@@ -328,16 +328,16 @@ def _gaps(write: _Writer) -> Sentence | None:
 
 
 def _missed(write: _Writer) -> Sentence | None:
-    return _problem(write, "sessions_missed", N_("走教缺课%(count)s节"))
+    return _if_any(write, "sessions_missed", N_("走教缺课%(count)s节"))
 
 
 def _inactive(write: _Writer) -> Sentence | None:
-    return _problem(write, "inactive_pairs", N_("有%(count)s对结对超过约定的间隔没有记录"))
+    return _if_any(write, "inactive_pairs", N_("有%(count)s对结对超过约定的间隔没有记录"))
 
 
 def _unpaired(write: _Writer) -> Sentence | None:
-    return _problem(write, "titled_unpaired", N_("城区学校有%(count)s名有称号的教师还没有带徒弟"))
+    return _if_any(write, "titled_unpaired", N_("城区学校有%(count)s名有称号的教师还没有带徒弟"))
 
 
-def _problem(write: _Writer, key: str, template: str) -> Sentence | None:
+def _if_any(write: _Writer, key: str, template: str) -> Sentence | None:
     return _sentence((write.clause(template, links={"count": key}),)) if write.has(key) else None

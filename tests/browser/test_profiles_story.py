@@ -2,6 +2,7 @@
 with its problem, and an assessment. Who sets, agrees, inspects and scores differs by the profile; what is counted
 does not (W5, W6, W7, W11)."""
 
+from collections import namedtuple
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -14,31 +15,11 @@ from tests.cast import people_the_world
 from tests.factories import PASSWORD
 
 NOW = datetime(2025, 11, 19, 6, 10, tzinfo=UTC)
+Cast = namedtuple("Cast", "name lead member bureau school")
 CLUSTERS = {
-    "directing": SimpleNamespace(
-        name="麟峰小学片区",
-        lead="lead",
-        member="principal",
-        bureau="bureau",
-        school="拱辰中心小学",
-        person="吴静姝",
-    ),
-    "convenor": SimpleNamespace(
-        name="南关责任区",
-        lead="west_lead",
-        member="west_principal",
-        bureau="west_bureau",
-        school="古城小学",
-        person="傅思齐",
-    ),
-    "equal": SimpleNamespace(
-        name="城南组团",
-        lead="equal_lead",
-        member="equal_member",
-        bureau="bureau",
-        school="伙伴小学",
-        person="谢砚秋",
-    ),
+    "directing": Cast("麟峰小学片区", "lead", "principal", "bureau", "拱辰中心小学"),
+    "convenor": Cast("南关责任区", "west_lead", "west_principal", "west_bureau", "古城小学"),
+    "equal": Cast("城南组团", "equal_lead", "equal_member", "bureau", "伙伴小学"),
 }
 
 
