@@ -15,10 +15,20 @@ from portal.actions.errors import Conflict, NotAllowed, Refused
 from portal.actions.sent_forms import AlreadySent
 from portal.auth import OwnPasswordFirst
 from portal.constraints import violated
+from portal.domain.words import N_
 from portal.extensions import db
 from portal.forms import spoken
 from portal.web import leave_to, safe_address, wants_fragment
 from portal.written_text import written_text
+
+# Title and text of the failures that HTTP has a number for.
+HTTP_WORDS = {
+    400: (N_("没有看懂这个请求"), N_("地址或填写的内容有误，请检查后再试。")),
+    404: (N_("没有找到这一页"), N_("可能已经移走，或者您没有查看的权限。")),
+    405: (N_("不能这样打开"), N_("请从页面上的按钮操作。")),
+    413: (N_("内容太大"), N_("文件太大，请缩小后再试，或分几次上传。")),
+    503: (N_("暂时无法保存"), N_("请稍后再试，已写的文字不会丢。")),
+}
 
 
 def register(app: Flask) -> None:
@@ -98,15 +108,8 @@ def _http(error: HTTPException):
     if isinstance(error, SecurityError):
         # A Host header that is not ours: no address can be built, not even that of the home page.
         return make_response("400 Bad Request\n", 400, {"Content-Type": "text/plain"})
-    words = {
-        400: (_("没有看懂这个请求"), _("地址或填写的内容有误，请检查后再试。")),
-        404: (_("没有找到这一页"), _("可能已经移走，或者您没有查看的权限。")),
-        405: (_("不能这样打开"), _("请从页面上的按钮操作。")),
-        413: (_("内容太大"), _("文件太大，请缩小后再试，或分几次上传。")),
-        503: (_("暂时无法保存"), _("请稍后再试，已写的文字不会丢。")),
-    }
-    title, text = words.get(error.code, (_("出了点问题"), _("请稍后再试。")))
-    return page(error.code or 500, title, text)
+    title, text = HTTP_WORDS.get(error.code, (N_("出了点问题"), N_("请稍后再试。")))
+    return page(error.code or 500, _(title), _(text))
 
 
 def _not_allowed(error):

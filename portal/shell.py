@@ -1,6 +1,7 @@
 """The frame around every page: where you are, who you are, the seven places."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from flask import g, request, url_for
 from flask_login import current_user
@@ -9,7 +10,7 @@ from portal import formats, labels
 from portal.auth import actor, can, today
 from portal.domain import calendar
 from portal.domain.words import N_
-from portal.queries import clusters, notices, terms
+from portal.queries import frame, terms
 from portal.translation import chinese
 from portal.translation import gettext as _
 
@@ -55,7 +56,7 @@ class Shell:
     person_name: str
     person_role: str
     person_initial: str
-    nav: list[Place]
+    nav: tuple[Place, ...]
     jot_url: str
     search_url: str | None
     notices_url: str
@@ -68,7 +69,7 @@ class Shell:
     locale_url: str
     account_key: str
     scope_options: list = field(default_factory=list)
-    footer_links: list = field(default_factory=list)
+    footer_links: tuple = ()
 
 
 def shell() -> Shell | None:
@@ -82,53 +83,80 @@ def shell() -> Shell | None:
 
 def _build() -> Shell:
     who = actor()
-    mine = clusters.own_cluster_names(who)
     term = terms.current_term(who.district_id, today())
     in_chinese = chinese()
-    links = [(_("账号与密码"), url_for("account.index"))]
+    at = _addresses(request.script_root)
+    links = [(_("账号与密码"), at["account.index"])]
     if can("person.list"):
-        links.append((_("人员与账号"), url_for("admin.people")))
+        links.append((_("人员与账号"), at["admin.people"]))
     if can("district.manage"):
-        links.append((_("校历与设置"), url_for("admin.index")))
+        links.append((_("校历与设置"), at["admin.index"]))
     else:
-        links.append((_("校历"), url_for("admin.term_list")))
+        links.append((_("校历"), at["admin.term_list"]))
     return Shell(
         product=_("片区协同平台"),
-        scope_name=mine[0] if mine else clusters.district_name(who.district_id),
+        scope_name=frame.own_cluster_name(who) or frame.district_name(who.district_id),
         scope_line=_scope_line(term),
         person_name=who.name,
         person_role=_role_word(who),
         person_initial=who.name[:1],
-        nav=_places(),
-        jot_url=url_for("records.jot"),
-        search_url=url_for("search.index"),
-        notices_url=url_for("home.notices"),
-        unread=notices.unread_count(who),
-        account_url=url_for("account.index"),
-        logout_url=url_for("account.log_out"),
+        nav=_places(in_chinese, request.script_root, _place_of(request.path), g.get("todo_count")),
+        jot_url=at["records.jot"],
+        search_url=at["search.index"],
+        notices_url=at["home.notices"],
+        unread=frame.unread_count(who),
+        account_url=at["account.index"],
+        logout_url=at["account.log_out"],
         locale="zh" if in_chinese else "en",
         other_locale="en" if in_chinese else "zh",
         other_locale_label="English" if in_chinese else "中文",
-        locale_url=url_for("account.set_language"),
+        locale_url=at["account.set_language"],
         account_key=str(who.account_id),
-        footer_links=links,
+        footer_links=tuple(links),
     )
 
 
-def _places() -> list[Place]:
-    here = request.path
-    return [
+@lru_cache(16)
+def _addresses(_script_root: str) -> dict[str, str]:
+    """The addresses of the frame: the same on every page of an installation."""
+    endpoints = (
+        "account.index",
+        "account.log_out",
+        "account.set_language",
+        "admin.people",
+        "admin.index",
+        "admin.term_list",
+        "home.notices",
+        "records.jot",
+        "search.index",
+        *(endpoint for _label, _short, _icon, endpoint, _paths, _on_phone in PLACES),
+    )
+    return {endpoint: url_for(endpoint) for endpoint in endpoints}
+
+
+def _place_of(path: str) -> str | None:
+    """The endpoint of the place that an address belongs to."""
+    for _label, _short, _icon, endpoint, paths, _on_phone in PLACES:
+        if any(path == p if p == "/" else path.startswith(p) for p in paths):
+            return endpoint
+    return None
+
+
+@lru_cache(256)
+def _places(_in_chinese: bool, script_root: str, current: str | None, todos: int | None) -> tuple[Place, ...]:
+    """The navigation of a page; the language is the request's own and stands here to tell the two apart."""
+    return tuple(
         Place(
             label=_(label),
             short=_(short),
-            url=url_for(endpoint),
+            url=_addresses(script_root)[endpoint],
             icon=icon,
-            current=any(here == p if p == "/" else here.startswith(p) for p in paths),
-            count=g.get("todo_count") if endpoint == "home.index" else None,
+            current=endpoint == current,
+            count=todos if endpoint == "home.index" else None,
             on_phone=on_phone,
         )
-        for label, short, icon, endpoint, paths, on_phone in PLACES
-    ]
+        for label, short, icon, endpoint, _paths, on_phone in PLACES
+    )
 
 
 def _scope_line(term) -> str:

@@ -52,6 +52,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}.{0,24}")
 # Macros that depend on nothing but their (translated) words; a list page says each of them fifty times.
 REMEMBERED = {"icon", "tag"}
+# Parts of the frame that depend on their values and the reader's language alone: the same on page after page.
+BY_LANGUAGE = {"page_links", "page_live", "page_foot", "side_bar", "phone_bar", "search_box", "bell"}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
     " form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
@@ -326,17 +328,30 @@ def register(app: Flask) -> None:
 
 
 def _macros(app: Flask) -> SimpleNamespace:
-    """Every public macro of ``templates/macros`` under one name; the small ones remember what they said."""
+    """Every public macro of ``templates/macros`` under one name; some remember what they said."""
     found = {}
-    for path in sorted(Path(app.root_path, "templates", "macros").glob("*.html")):
-        module = app.jinja_env.get_template(f"macros/{path.name}").module
+    names = (path.name for path in Path(app.root_path, "templates", "macros").glob("*.html"))
+    # The icon first: the other macros say it by its name alone, hundreds of times on a page.
+    for file in sorted(names, key=lambda name: (name != "icon.html", name)):
+        module = app.jinja_env.get_template(f"macros/{file}").module
         for name, value in vars(module).items():
             if not name.startswith("_") and callable(value):
                 if name in found:
                     raise RuntimeError(f"two macros are called {name}")
-                # typed: a plain text and the same text as markup are equal, but only one of them is escaped
-                found[name] = lru_cache(1024, typed=True)(value) if name in REMEMBERED else value
+                found[name] = _remembering(app, name, value)
+        app.jinja_env.globals["icon"] = found["icon"]
     return SimpleNamespace(**found)
+
+
+def _remembering(app: Flask, name: str, macro):
+    """The macro; one of those that depend on nothing else keeps what it said for these values."""
+    # typed: a plain text and the same text as markup are equal, but only one of them is escaped
+    if name in REMEMBERED:
+        return lru_cache(1024, typed=True)(macro)
+    if name not in BY_LANGUAGE or app.debug:  # while templates are edited, the frame follows
+        return macro
+    said = lru_cache(256, typed=True)(lambda _language, *values: macro(*values))
+    return lambda *values: said(chinese(), *values)
 
 
 def _open_request():

@@ -23,11 +23,6 @@ from portal.queries import meetings
 from portal.queries.people import open_on
 
 
-def district_name(district_id) -> str:
-    """The name of the district."""
-    return db.session.scalar(select(District.name).where(District.id == district_id)) or ""
-
-
 def district(district_id) -> District:
     """The district itself."""
     return db.session.get(District, district_id)
@@ -59,11 +54,6 @@ def own_clusters(actor: Actor) -> list[Cluster]:
         .order_by(Cluster.name, Cluster.id)
     )
     return sorted(found, key=lambda cluster: (cluster.id not in actor.runs, cluster.id not in actor.manages))
-
-
-def own_cluster_names(actor: Actor) -> list[str]:
-    """Names of ``own_clusters``."""
-    return [cluster.name for cluster in own_clusters(actor)]
 
 
 def visible_clusters(actor: Actor):

@@ -92,9 +92,7 @@ def actor_of(account: Account, today: date) -> Actor:
     own_schools = works_at | principal_of | office_of
     memberships = (
         db.session.execute(
-            select(Membership.cluster_id, Membership.school_id, Membership.role)
-            .where(Membership.district_id == district, Membership.school_id.in_(own_schools))
-            .where(open_on(Membership, today))
+            _memberships("school_id"), {"district": district, "ids": list(own_schools), "today": today}
         ).all()
         if own_schools
         else []
@@ -134,20 +132,34 @@ def _clusters_in_sight(district, cluster_ids, run_ids, today):
     """Profiles of the clusters, and the schools of those that are run: all, and of directing ones."""
     if not cluster_ids:
         return {}, set(), set()
-    in_sight = select(Cluster.id, Cluster.profile).where(
-        Cluster.district_id == district, Cluster.id.in_(cluster_ids)
-    )
-    profiles = {cluster_id: profile for cluster_id, profile in db.session.execute(in_sight)}
+    in_sight = db.session.execute(_profiles(), {"district": district, "ids": list(cluster_ids)})
+    profiles = {cluster_id: profile for cluster_id, profile in in_sight}
     if not run_ids:
         return profiles, set(), set()
     rows = db.session.execute(
-        select(Membership.cluster_id, Membership.school_id)
-        .where(Membership.district_id == district, Membership.cluster_id.in_(run_ids))
-        .where(open_on(Membership, today))
+        _memberships("cluster_id"), {"district": district, "ids": list(run_ids), "today": today}
     ).all()
     led = {row.school_id for row in rows}
     directed = {row.school_id for row in rows if profiles[row.cluster_id] == "directing"}
     return profiles, led, directed
+
+
+@cache
+def _profiles():
+    return select(Cluster.id, Cluster.profile).where(
+        Cluster.district_id == bindparam("district"), Cluster.id.in_(bindparam("ids", expanding=True))
+    )
+
+
+@cache
+def _memberships(by: str):
+    """The memberships in force on a day of these schools (``school_id``) or clusters (``cluster_id``)."""
+    return (
+        select(Membership.cluster_id, Membership.school_id, Membership.role)
+        .where(Membership.district_id == bindparam("district"))
+        .where(getattr(Membership, by).in_(bindparam("ids", expanding=True)))
+        .where(open_on(Membership, bindparam("today", type_=Date)))
+    )
 
 
 @cache

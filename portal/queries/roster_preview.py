@@ -8,7 +8,8 @@ from portal.domain.access import Actor, can
 from portal.domain.roster import RosterReading
 from portal.domain.roster_plan import RosterPlan
 from portal.models import Cluster, School
-from portal.queries.clusters import district_name, members_on
+from portal.queries.clusters import members_on
+from portal.queries.frame import district_name
 from portal.queries.roster_known import all_schools
 from portal.queries.roster_lines import add_lines
 from portal.queries.roster_people import Teachers

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.domain import calendar
 from portal.extensions import db
@@ -31,16 +32,22 @@ def all_terms(district_id) -> list[Term]:
 
 def current_term(district_id, today: date) -> Term | None:
     """The term under way; in the holidays the next one, and without a next one the last."""
-    under_way_or_next = db.session.scalar(
-        select(Term)
-        .where(Term.district_id == district_id, Term.last_day >= today)
-        .order_by(Term.first_day)
-        .limit(1)
-    )
+    under_way_or_next = db.session.scalar(_not_over(), {"district": district_id, "today": today})
     if under_way_or_next:
         return under_way_or_next
     return db.session.scalar(
         select(Term).where(Term.district_id == district_id).order_by(Term.first_day.desc()).limit(1)
+    )
+
+
+@cache
+def _not_over():
+    # Made once: it runs with every page.
+    return (
+        select(Term)
+        .where(Term.district_id == bindparam("district"), Term.last_day >= bindparam("today"))
+        .order_by(Term.first_day)
+        .limit(1)
     )
 
 

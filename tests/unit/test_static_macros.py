@@ -58,6 +58,7 @@ def app():
         sent_key=lambda: "key",
         can=lambda *names: True,
     )
+    env.globals["icon"] = env.get_template("macros/icon.html").module.icon
     # Macros of single features may use filters of the portal that play no part here.
     env.filters.update({name: str for name in filters_used() if name not in env.filters})
     ui = SimpleNamespace()
