@@ -4,6 +4,7 @@ import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from portal import create_app
 from portal.actions import accounts
 from portal.extensions import db
 from tests.cast import people_the_world
+from tests.populate import populate
 from tests.support.client import CheckedClient
 from tests.support.postgres import keep_rows, postgres_url, restore_rows
 
@@ -85,27 +87,50 @@ class Engine:
             db.session.remove()
             db.engine.dispose()
         self._keep()
+        self._populated: dict = {}
 
-    def _keep(self) -> None:
+    def _keep(self, name: str = "cast") -> None:
         if self.kind == "sqlite":
             with sa.create_engine(f"sqlite:///{self.file}").connect() as connection:
                 connection.exec_driver_sql("COMMIT")
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
                 connection.exec_driver_sql("BEGIN")
-            shutil.copy(self.file, self.file.with_suffix(".kept"))
+            shutil.copy(self.file, self.file.with_suffix(f".{name}"))
         else:
-            keep_rows(self.url.render_as_string(hide_password=False))
+            keep_rows(self.url.render_as_string(hide_password=False), name)
 
-    def reset(self) -> None:
-        """The database as it was with the cast alone."""
+    def reset(self, name: str = "cast") -> None:
+        """The database as it was with the cast alone, or as it was kept under another name."""
         with self.app.app_context():
             db.engine.dispose()
         if self.kind == "sqlite":
             for tail in ("-wal", "-shm"):
                 Path(str(self.file) + tail).unlink(missing_ok=True)
-            shutil.copy(self.file.with_suffix(".kept"), self.file)
+            shutil.copy(self.file.with_suffix(f".{name}"), self.file)
         else:
-            restore_rows(self.url.render_as_string(hide_password=False))
+            restore_rows(self.url.render_as_string(hide_password=False), name)
+
+    @property
+    def is_populated(self) -> bool:
+        return bool(self._populated)
+
+    def populated(self, world) -> SimpleNamespace:
+        """``populate(world)``, carried out once; for a later test `app` has put the database back to that."""
+        if not self._populated:
+            rows = populate(world)
+            self._populated = {
+                side: {kind: (type(row), sa.inspect(row).identity) for kind, row in found.items()}
+                for side, found in vars(rows).items()
+            }
+            db.session.remove()
+            db.engine.dispose()
+            self._keep("populated")
+        return SimpleNamespace(
+            **{
+                side: {kind: db.session.get(model, key) for kind, (model, key) in found.items()}
+                for side, found in self._populated.items()
+            }
+        )
 
 
 class World:
@@ -133,9 +158,12 @@ def engine(request, tmp_path_factory):
 
 
 @pytest.fixture
-def app(engine):
-    """The application over a database that holds the cast alone, with a context for the test itself."""
-    engine.reset()
+def app(engine, request):
+    """The application over a database that holds the cast alone, with a context for the test itself.
+
+    A test that asks for ``rows`` has these in it.
+    """
+    engine.reset("populated" if "rows" in request.fixturenames and engine.is_populated else "cast")
     with engine.app.app_context():
         yield engine.app
         db.session.rollback()
@@ -146,6 +174,12 @@ def app(engine):
 def world(app, engine) -> World:
     """The named cast."""
     return World(engine.keys)
+
+
+@pytest.fixture
+def rows(engine, world):
+    """One record of every kind beside the cast, see ``tests.populate``: ``rows.east["meeting"]``."""
+    return engine.populated(world)
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from portal.domain.access import PERMISSIONS
 from portal.extensions import db
 from portal.models import AuditEntry, SecondmentExpert, SummaryConsent, SummarySection, SummarySnapshot
 from tests import factories as make
-from tests.populate import populate
 from tests.support.deliveries import new_signup
 from tests.support.sources import page_sources
 
@@ -592,8 +591,7 @@ CASES = [
 @pytest.mark.parametrize(
     ("permission", "prepare", "step"), CASES, ids=[f"{p}-{f.__name__[1:]}-{s}" for p, f, s in CASES]
 )
-def test_nobody_decides_on_the_own_case(app, world, as_, permission, prepare, step):
-    rows = populate(world)
+def test_nobody_decides_on_the_own_case(app, world, rows, as_, permission, prepare, step):
     case = prepare(world, rows, step)
     db.session.commit()
     clients = {name: as_(name) for name, _, _ in (*case.refused, case.taken)}

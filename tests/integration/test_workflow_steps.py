@@ -56,7 +56,6 @@ from portal.models import (
     WorkRecord,
 )
 from tests import factories as make
-from tests.populate import populate
 from tests.support.cast_names import ACCOUNTS
 from tests.support.deliveries import new_signup
 from tests.support.saved import SavedDatabase
@@ -615,10 +614,23 @@ def ways_of(name: str, step, key, version: int, people) -> list[tuple[str, dict]
     return sent
 
 
+_walked: dict = {}
+
+
 @pytest.fixture
-def walked(app, world, as_, engine):
-    """Both clusters filled, everybody logged in, and the database as it is then."""
-    rows = populate(world)
+def walked(engine, request):
+    """Both clusters filled, everybody logged in, and the database as it is then: made once an engine."""
+    if engine not in _walked:
+        _walked[engine] = _begin(*map(request.getfixturevalue, ("rows", "world", "as_")))
+        _walked[engine].start = SavedDatabase(engine)
+    with engine.app.app_context():
+        yield _walked[engine]
+        db.session.rollback()
+        db.session.remove()
+
+
+def _begin(rows, world, as_) -> SimpleNamespace:
+    """The keys of things and people, and a client for everybody."""
     keys = {"east": keys_of(rows.east), "equal": keys_of(rows.equal)}
     people = {
         "east": SimpleNamespace(
@@ -642,7 +654,7 @@ def walked(app, world, as_, engine):
     clients = {role: as_(role) for role in ACCOUNTS}
     for client in clients.values():
         client.checks_pages = False
-    return SimpleNamespace(keys=keys, people=people, clients=clients, start=SavedDatabase(engine))
+    return SimpleNamespace(keys=keys, people=people, clients=clients)
 
 
 @pytest.mark.promise(8)

@@ -37,7 +37,7 @@ SETTINGS = (
     "timezone=UTC",
 )
 
-_held = SimpleNamespace(lock=None)
+_held = SimpleNamespace(lock=None, filled={})
 
 
 def postgres_url(name: str = "portal_test") -> str:
@@ -95,16 +95,19 @@ def _start_watcher(folder: Path) -> None:
         time.sleep(0.05)
 
 
-def keep_rows(url: str) -> None:
-    """Keep the rows of all tables of this database, for `restore_rows`."""
+def keep_rows(url: str, name: str) -> None:
+    """Keep the rows of all tables of this database under a name, for `restore_rows`."""
     with psycopg.connect(_plain(url), autocommit=True) as connection:
-        connection.execute("DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept")
+        connection.execute(f"DROP SCHEMA IF EXISTS kept_{name} CASCADE; CREATE SCHEMA kept_{name}")
+        filled = _held.filled[url, name] = []
         for table in _tables(connection):
-            connection.execute(f'CREATE TABLE kept."{table}" AS TABLE public."{table}"')
+            connection.execute(f'CREATE TABLE kept_{name}."{table}" AS TABLE public."{table}"')
+            if connection.execute(f'SELECT 1 FROM kept_{name}."{table}" LIMIT 1').fetchone():
+                filled.append(table)
 
 
-def restore_rows(url: str) -> None:
-    """Put all tables back to the kept rows; other connections to the database are cut.
+def restore_rows(url: str, name: str) -> None:
+    """Put all tables back to the rows kept under that name; other connections to the database are cut.
 
     Much quicker than a new database from a template, which writes some 400 files.
     """
@@ -117,7 +120,10 @@ def restore_rows(url: str) -> None:
         # As a replica the server checks no foreign keys and runs no triggers, so the order does not matter.
         statements = ["BEGIN", "SET LOCAL session_replication_role = replica"]
         statements += [f'DELETE FROM public."{table}"' for table in tables]
-        statements += [f'INSERT INTO public."{table}" SELECT * FROM kept."{table}"' for table in tables]
+        statements += [
+            f'INSERT INTO public."{table}" SELECT * FROM kept_{name}."{table}"'
+            for table in _held.filled[url, name]
+        ]
         connection.execute("; ".join([*statements, "COMMIT"]))
 
 
