@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -125,12 +126,24 @@ class Engine:
             db.session.remove()
             db.engine.dispose()
             self._keep("populated")
-        return SimpleNamespace(
-            **{
-                side: {kind: db.session.get(model, key) for kind, (model, key) in found.items()}
-                for side, found in self._populated.items()
-            }
-        )
+        return SimpleNamespace(**{side: KeptRows(keys) for side, keys in self._populated.items()})
+
+
+class KeptRows(Mapping):
+    """Rows by their kind, each loaded when it is asked for."""
+
+    def __init__(self, keys: dict):
+        self._keys = keys
+
+    def __getitem__(self, kind: str):
+        model, key = self._keys[kind]
+        return db.session.get(model, key)
+
+    def __iter__(self):
+        return iter(self._keys)
+
+    def __len__(self):
+        return len(self._keys)
 
 
 class World:

@@ -618,15 +618,12 @@ _walked: dict = {}
 
 
 @pytest.fixture
-def walked(engine, request):
+def walked(engine, rows, world, as_):
     """Both clusters filled, everybody logged in, and the database as it is then: made once an engine."""
     if engine not in _walked:
-        _walked[engine] = _begin(*map(request.getfixturevalue, ("rows", "world", "as_")))
+        _walked[engine] = _begin(rows, world, as_)
         _walked[engine].start = SavedDatabase(engine)
-    with engine.app.app_context():
-        yield _walked[engine]
-        db.session.rollback()
-        db.session.remove()
+    return _walked[engine]
 
 
 def _begin(rows, world, as_) -> SimpleNamespace:
