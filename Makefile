@@ -2,8 +2,8 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-# Test processes: as many as the machine has cores, at most 8.
-TEST_WORKERS ?= logical
+# Test processes: one more than the machine has cores, since some wait for a browser or a process; at most 8.
+TEST_WORKERS ?= $(shell echo $$(($$(nproc) + 1)))
 # Tests to run, and options for pytest: make test TESTS=tests/unit PYTEST_ARGS=-x
 TESTS ?= tests
 PYTEST_ARGS ?=

@@ -33,18 +33,20 @@ settings.load_profile("portal")
 SECRET = "only for tests: not a secret at all, but long enough"
 
 
-class OneBrowser(LoadScopeScheduling):
-    """One browser at a time: two make each other slow, and its tests share districts that take long to load.
+class FewBrowsers(LoadScopeScheduling):
+    """The crawl in one process, the other browser tests in another: each shares districts that take long to load.
 
     The marks of xdist for groups do nothing under pytest 9.2, which keeps the id of a test from being changed.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+        if nodeid.startswith("tests/browser/"):
+            return "crawl" if "test_crawl" in nodeid else "stories"
+        return nodeid
 
 
 def pytest_xdist_make_scheduler(config, log):
-    return OneBrowser(config, log)
+    return FewBrowsers(config, log)
 
 
 def make_app(url: str, instance: Path, **changes) -> Flask:

@@ -1,8 +1,9 @@
 """Every kind of page that each role can reach: valid, silent, accessible at both widths, in both languages.
 
 A role walks the portal without a browser first: a few addresses of each route, every link and form on them (see
-`tests.support.crawl`). Then the browser opens each route once; axe looks at a page whose parts it has not seen
-before in this run, whoever reads it. A failure lists everything that was found for the role.
+`tests.support.crawl`). Then the browser opens the first page of each route, and every page with a part that no page
+of its blueprint had before, whoever reads it; axe looks at each at both widths. A failure lists everything that was
+found for the role.
 """
 
 from collections import defaultdict
@@ -31,6 +32,26 @@ SCHEMES = Path(__file__).parents[2] / "portal" / "schemes"
 ROLES = {"bureau": 60, "lead": 60, "principal": 50, "office": 50, "teacher": 30, "mentor": 30, "liaison": 25}
 
 
+class Examined:
+    """Which routes were looked at, and which parts of their blueprints' pages. Roles share the templates."""
+
+    def __init__(self):
+        self.routes: set[str] = set()
+        self.parts: dict[str, set] = defaultdict(set)
+
+    def has_news(self, page: PageSeen) -> bool:
+        """Whether the route was never looked at, or the page has a part that is new in its blueprint."""
+        return page.endpoint not in self.routes or bool(page.parts - self.parts[_blueprint(page)])
+
+    def add(self, page: PageSeen) -> None:
+        self.routes.add(page.endpoint)
+        self.parts[_blueprint(page)] |= page.parts
+
+
+def _blueprint(page: PageSeen) -> str:
+    return page.endpoint.split(".")[0]
+
+
 @dataclass(frozen=True)
 class District:
     """The district to walk through and what was seen of it; one for all roles of a run."""
@@ -39,9 +60,8 @@ class District:
     texts: RecordTexts
     # People whose pages have what others lack: a role to end, an account to disable.
     starts: tuple[str, ...]
-    # Which parts of each route were looked at, in Chinese and in English. Roles share the templates.
-    examined: dict[str, set] = field(default_factory=lambda: defaultdict(set))
-    examined_in_english: dict[str, set] = field(default_factory=lambda: defaultdict(set))
+    examined: "Examined" = field(default_factory=lambda: Examined())
+    examined_in_english: "Examined" = field(default_factory=lambda: Examined())
     walks: dict[str, Walk] = field(default_factory=dict)
 
     def walk(self, role: str) -> Walk:
@@ -142,16 +162,14 @@ def client_of(district: District, role: str | None, language: str) -> CheckedCli
     return client.log_in(role) if role else client
 
 
-def one_of_each(pages: list[PageSeen], known: dict[str, set]) -> list[PageSeen]:
-    """The first page of each route, and one more if it has parts that neither it nor what is known has."""
-    chosen: dict[str, list[PageSeen]] = {}
+def with_news(pages: list[PageSeen], examined: Examined) -> list[PageSeen]:
+    """The pages that have something which was not looked at yet."""
+    chosen = []
     for page in pages:
-        of_route = chosen.setdefault(page.endpoint, [])
-        if not of_route or (
-            len(of_route) < 2 and page.parts - known.get(page.endpoint, set()) - of_route[0].parts
-        ):
-            of_route.append(page)
-    return [page for of_route in chosen.values() for page in of_route]
+        if examined.has_news(page):
+            chosen.append(page)
+            examined.add(page)
+    return chosen
 
 
 def look(window, page: PageSeen, sizes, *, with_axe: bool) -> list[str]:
@@ -188,10 +206,8 @@ def test_every_kind_of_page_of_a_role(district, open_page, role):
     found = [*walk.findings]
     window = open_page(district.server)
     window.log_in(role, PASSWORD)
-    for page in one_of_each(walk.pages, district.examined):
-        seen = district.examined[page.endpoint]
-        found += look(window, page, (DESK, PHONE), with_axe=bool(page.parts - seen))
-        seen |= page.parts
+    for page in with_news(walk.pages, district.examined):
+        found += look(window, page, (DESK, PHONE), with_axe=True)
     assert found == [], f"{role}:\n  " + "\n  ".join(dict.fromkeys(found))
     assert len({page.endpoint for page in walk.pages}) >= ROLES[role]
 
@@ -199,16 +215,13 @@ def test_every_kind_of_page_of_a_role(district, open_page, role):
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_every_kind_of_page_in_english(district, open_page, role):
-    pages = one_of_each(district.walk(role).pages, district.examined_in_english)
-    pages = [page for page in pages if page.parts - district.examined_in_english[page.endpoint]]
+    pages = with_news(district.walk(role).pages, district.examined_in_english)
     found = english_findings(district, role, pages)
     window = open_page(district.server, locale="en-GB")
     window.log_in(role, PASSWORD)
     for page in pages:
-        seen = district.examined_in_english[page.endpoint]
         # English words are longer: the narrow width is where they do not fit. What axe looks at is in both the same.
         found += [f"in English: {each}" for each in look(window, page, (PHONE,), with_axe=False)]
-        seen |= page.parts
     assert found == [], f"{role}:\n  " + "\n  ".join(dict.fromkeys(found))
 
 

@@ -235,7 +235,16 @@ DONE = {"schedule", "edit_lesson", "enter", "ask", "answer", "settle"}
 
 
 @pytest.mark.promise(10)
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("engine", "seed"),
+    [
+        ("sqlite", 1),
+        ("sqlite", 2),
+        ("sqlite", 3),
+        pytest.param("postgresql", 1, marks=pytest.mark.postgresql),
+    ],
+    indirect=["engine"],
+)
 def test_no_walk_leads_to_two_places_and_none_changes_the_past(as_, world, seed):
     _walk(seed, as_, world)
 
