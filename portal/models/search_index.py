@@ -10,14 +10,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal.domain.search import folded, pairs
 from portal.extensions import db
 from portal.models.activity_work import ActivityCluster
-from portal.models.attachments import Attachment, ResourceFile
+from portal.models.attachments import ActivityFile, Attachment, ResourceFile
 from portal.models.clusters import School
 from portal.models.observation_forms import ObservationSheet
 from portal.models.pairing import MentoringPair, SchoolPairing
 from portal.models.people import Person
 from portal.models.plans import Activity, Meeting, MeetingTask
 from portal.models.records import WorkRecord
-from portal.models.reflections import Reflection
+from portal.models.reflection_files import ReflectionFile
+from portal.models.reflections import Reflection, ReflectionComment
 from portal.models.resources import Resource
 from portal.models.search import SearchEntry
 from portal.models.search_sources import Source, read
@@ -29,15 +30,20 @@ AT_ONCE = 400
 #: Which record a row belongs to: kind, column of the record's key.
 OWNERS = {
     Reflection: ("reflection", "id"),
+    ReflectionComment: ("reflection", "reflection_id"),
+    ReflectionFile: ("reflection", "reflection_id"),
     WorkRecord: ("record", "id"),
     ObservationSheet: ("record", "record_id"),
     Meeting: ("meeting", "id"),
     MeetingTask: ("meeting", "meeting_id"),
     Activity: ("activity", "id"),
     ActivityCluster: ("activity", "activity_id"),
+    ActivityFile: ("activity", "activity_id"),
     Resource: ("resource", "id"),
     ResourceFile: ("resource", "resource_id"),
 }
+
+_LINKS = {link.OWNER: link for link in (ActivityFile, ReflectionFile, ResourceFile)}
 
 
 def place_of(day, key) -> int:
@@ -129,11 +135,13 @@ def _changed(row, *names: str) -> bool:
 
 
 def _of_attachment(session, row):
-    """A file that was removed or put back, of a resource."""
-    found = select(ResourceFile.resource_id).where(
-        ResourceFile.district_id == row.district_id, ResourceFile.attachment_id == row.id
-    )
-    return [("resource", key) for key in session.scalars(found)] if row.owner_kind == "resource" else []
+    """A file that was removed or put back, of what the search reads the files of."""
+    link = _LINKS.get(row.owner_kind)
+    if link is None:
+        return []
+    owner = getattr(link, link.OWNER_COLUMN)
+    found = select(owner).where(link.district_id == row.district_id, link.attachment_id == row.id)
+    return [(row.owner_kind, key) for key in session.scalars(found)]
 
 
 def _of_pair(column, *names: str):

@@ -12,14 +12,15 @@ from portal.domain.light_text import plain
 from portal.domain.log_templates import PARTS
 from portal.domain.moments import local_day
 from portal.models.activity_work import ActivityCluster
-from portal.models.attachments import Attachment, ResourceFile
+from portal.models.attachments import ActivityFile, Attachment, ResourceFile
 from portal.models.clusters import Cluster, School
 from portal.models.observation_forms import ObservationSheet
 from portal.models.pairing import MentoringPair, SchoolPairing
 from portal.models.people import Person
 from portal.models.plans import Activity, Meeting, MeetingTask
 from portal.models.records import WorkRecord
-from portal.models.reflections import Reflection
+from portal.models.reflection_files import ReflectionFile
+from portal.models.reflections import Reflection, ReflectionComment
 from portal.models.resources import Resource
 
 
@@ -67,7 +68,36 @@ def _joined(model, other, column: str, key: str = "id"):
     return and_(other.district_id == model.district_id, getattr(other, key) == getattr(model, column))
 
 
+def _file_names(session, link, owner, district_id, ids) -> dict:
+    """Owner -> the names of its files that are there."""
+    return _listed(
+        session,
+        owner,
+        Attachment.name,
+        where=(
+            link.district_id == district_id,
+            owner.in_(ids),
+            _joined(link, Attachment, "attachment_id"),
+            Attachment.removed_at.is_(None),
+        ),
+        order=Attachment.id,
+    )
+
+
 def _reflections(session, district_id, ids) -> Iterable[Source]:
+    """A log with its comments and the names of its photos, which its readers see; never a mentor's private note."""
+    comments = _listed(
+        session,
+        ReflectionComment.reflection_id,
+        ReflectionComment.text,
+        where=(
+            ReflectionComment.district_id == district_id,
+            ReflectionComment.reflection_id.in_(ids),
+            ReflectionComment.withdrawn_at.is_(None),
+        ),
+        order=ReflectionComment.id,
+    )
+    files = _file_names(session, ReflectionFile, ReflectionFile.reflection_id, district_id, ids)
     rows = session.execute(
         select(Reflection.__table__, Person.name.label("person"), School.name.label("school"))
         .join(Person, _joined(Reflection, Person, "person_id"))
@@ -87,7 +117,7 @@ def _reflections(session, district_id, ids) -> Iterable[Source]:
                 *(plain(getattr(row, name)) for name in PARTS),
                 *(line.get("text", "") for line in row.lines),
             ),
-            beside=(row.theme,),
+            beside=(row.theme, *files.get(row.id, ()), *comments.get(row.id, ())),
             readers=_marks(
                 p=row.person_id,
                 s=row.school_id if shown in ("school", "cluster") else None,
@@ -197,6 +227,7 @@ def _activities(session, district_id, ids) -> Iterable[Source]:
         where=(ActivityCluster.district_id == district_id, ActivityCluster.activity_id.in_(ids)),
         order=ActivityCluster.id,
     )
+    files = _file_names(session, ActivityFile, ActivityFile.activity_id, district_id, ids)
     rows = session.execute(
         select(Activity.__table__, School.name.label("school"), Cluster.name.label("cluster"))
         .join(School, _joined(Activity, School, "host_school_id"))
@@ -212,7 +243,7 @@ def _activities(session, district_id, ids) -> Iterable[Source]:
             title=row.theme,
             names=(row.school, row.cluster, row.subject, row.presenters),
             texts=(plain(row.summary),),
-            beside=(row.place,),
+            beside=(row.place, *files.get(row.id, ())),
             readers=_marks(
                 c=(row.cluster_id, *joined.get(row.id, ())),
                 o=district_id,

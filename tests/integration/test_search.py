@@ -26,6 +26,7 @@ SECRET = "青花瓷瓶的秘密"
 READ = (
     *("reflection", "case_log", "shared_mentor", "shared_school", "shared_cluster"),
     *("record", "lone", "official", "support_record", "observation_sheet"),
+    *("comment", "attachment"),  # of a log and of an activity: their readers alone
     *("meeting", "task", "activity", "resource", "resource_paper", "resource_file"),
 )
 
