@@ -11,7 +11,7 @@ from portal import cli_search
 from portal.actions import attachments, reflections, search
 from portal.domain.search import words_asked
 from portal.extensions import db
-from portal.models import Reflection, SearchEntry, WorkRecord
+from portal.models import Reflection, ReflectionComment, SearchEntry, WorkRecord
 from portal.queries import search as queries
 from tests.conftest import NOW
 from tests.integration.test_isolation import READERS
@@ -231,6 +231,19 @@ def test_entries_follow_every_change(app, as_, world, actor_of):
     db.session.delete(record)
     db.session.commit()
     assert found(mentee, q="板书") == []
+    # What was said about a log is found with it, and goes out of sight with it, or alone.
+    row = share(teacher, "cluster", title="合唱一课", experience="x")
+    mentee.post(f"/reflections/{row.id}/comments", data={"text": "转调可以慢些"})
+    comment = db.session.scalars(sa.select(ReflectionComment)).one()
+    assert found(mentee, q="转调") == found(as_("colleague"), q="转调") == ["合唱一课"]
+    mentee.post(f"/reflections/comments/{comment.id}/edit", data={"text": "和声可以慢些"})
+    assert (found(teacher, q="转调"), found(teacher, q="和声")) == ([], ["合唱一课"])
+    row.visibility = "own"
+    db.session.commit()
+    assert (found(mentee, q="和声"), found(teacher, q="和声")) == ([], ["合唱一课"])
+    row.visibility, comment.withdrawn_at = "cluster", NOW
+    db.session.commit()
+    assert found(teacher, q="和声") == []
 
 
 def test_pages_go_by_key_in_the_order_of_days_at_a_fixed_cost(as_, world, actor_of):
