@@ -89,6 +89,7 @@ def make_frame(app):
         can=lambda *names: True,
     )
     ui = types.SimpleNamespace()
+    env.globals["icon"] = env.get_template("macros/icon.html").module.icon
     for path in sorted((ROOT / "templates/macros").glob("*.html")):
         vars(ui).update(vars(env.get_template(f"macros/{path.name}").module))
     env.globals["ui"] = ui
