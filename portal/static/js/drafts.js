@@ -105,10 +105,11 @@ function keep(form, more) {
   if (!key) return false;
   const sheet = form.closest("details.sheet");
   const heading = sheet ? sheet.querySelector("summary") : document.querySelector("main h1");
-  const version = form.elements.version;
+  const { version, sent_key: sent } = form.elements;
   return write(key, Object.assign({
     fields: fieldsOf(form), text: written(form), at: Date.now(), page: location.pathname + location.search,
     title: heading ? heading.textContent.trim() : document.title, version: version ? version.value : "",
+    sent: sent ? sent.value : "",
   }, more || {}));
 }
 
@@ -199,6 +200,7 @@ function restore(form) {
     showConflict(form, entry.fields, now, words.stale, () => { keep(form); sendSoon(form); });
     return;
   }
+  if (form.elements.sent_key && entry.sent) form.elements.sent_key.value = entry.sent;   /* it may have arrived: then it counts once */
   fill(form, entry.fields);
   if (version && !version.value && entry.version) version.value = entry.version;    /* begun here, saved before */
   const note = element("div", "note note-wait draft-note");
