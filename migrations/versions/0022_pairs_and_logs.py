@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade():
-    """No entries: `flask setup` and `flask search rebuild` read every record."""
+    """No entries: `flask init` reads every record after the upgrade."""
     op.execute(sa.text("DELETE FROM search_entry"))
 
 
