@@ -123,6 +123,7 @@ READERS = {
     "study_plan": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
     "study_contact": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
     "appraisal": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
+    "expert_score": NOBODY,  # the expert's own page has it while there is a candidate; this one is on the way
     "study_leave": ("teacher principal", "equal_teacher equal_member", "west_teacher west_principal"),
     "study_trip": (f"{OFFICES} lead principal office teacher mentor", EQUAL, WEST),
     "secondment_programme": (EAST, EAST, WEST),
@@ -219,6 +220,7 @@ IN_FIGURES = {"lesson": OF_MANAGERS, "session": OF_MANAGERS, "left": OF_MANAGERS
 # Kept for counting, sealed, or (the note of a signed summary) over: no page shows their words to anybody.
 SHOWN_NOWHERE = {
     "note",
+    "expert_score",
     "summary",
     "removed",
     "service",

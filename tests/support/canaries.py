@@ -78,6 +78,7 @@ TEXTS = {
     "secondment_batch": "name sent_off_place",
     "secondment_entry": "title body compared address",
     "secondment_leave": "reason",
+    "secondment_score": "note",
     "secondment_contact": "note",
     "secondment_evaluation": "grade text",
     "study_plan": "goals contents measures topics homework",

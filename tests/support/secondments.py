@@ -16,6 +16,7 @@ from portal.models import (
     SecondmentExpert,
     SecondmentLeave,
     SecondmentProgramme,
+    SecondmentScore,
     StudyPlan,
     StudyTrip,
 )
@@ -104,6 +105,17 @@ def fill(add, base: dict, word: str, *, home, host, teacher, head, expert) -> No
         ),
     )
     of = {"secondment_id": case.id}
+    add(
+        "expert_score",
+        SecondmentScore(
+            **base,
+            **of,
+            person_id=expert.id,
+            score=88,
+            note="评语" + word,
+            scored_at=datetime(2025, 9, 8, 9, tzinfo=SHANGHAI),
+        ),
+    )
     add(
         "study_entry",
         SecondmentEntry(**base, **of, kind="topic", title="专题" + word, created_by_id=teacher.id),
