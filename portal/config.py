@@ -28,6 +28,7 @@ def load(environ=None) -> dict:
     return {
         "PRODUCTION": production,
         "INSTANCE": instance,
+        "TEMPLATES_COMPILED": instance / "template_cache",
         "SECRET_KEY": _secret(env, "PORTAL_SECRET_KEY", instance / "secret_key", production, _new_secret),
         "DATA_KEYS": _secret(
             env, "PORTAL_DATA_KEYS", instance / "data_key", production, lambda: Fernet.generate_key().decode()

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, abort, current_app, flash, g, make_response, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from jinja2 import StrictUndefined
+from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -302,6 +302,7 @@ def register(app: Flask) -> None:
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
+    env.bytecode_cache = _compiled_templates(app)
     env.globals.update(
         can=can,
         shell=shell,
@@ -325,6 +326,13 @@ def register(app: Flask) -> None:
     env.globals["ui"] = _macros(app)
     app.before_request(_open_request)
     app.after_request(_close_response)
+
+
+def _compiled_templates(app: Flask) -> FileSystemBytecodeCache:
+    """Templates as they were compiled by an earlier start: every command begins with the macros."""
+    folder = app.config["TEMPLATES_COMPILED"]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def _macros(app: Flask) -> SimpleNamespace:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,8 @@ accounts._nobody = accounts._hasher.hash("nobody")
 
 settings.register_profile("portal", deadline=None)  # a loaded machine is no failure
 settings.load_profile("portal")
+# Shared by all test processes: compiling a template takes longer than most tests.
+TEMPLATES = Path(tempfile.gettempdir()) / f"portal-templates-{os.getuid()}"
 SECRET = "only for tests: not a secret at all, but long enough"
 
 
@@ -58,6 +61,7 @@ def make_app(url: str, instance: Path, **changes) -> Flask:
             "CLOCK": lambda: NOW,
             "JOBS_AT_ONCE": True,
             "SESSION_COOKIE_SECURE": False,
+            "TEMPLATES_COMPILED": TEMPLATES,
             **changes,
         },
         {"PORTAL_INSTANCE": str(instance), "PORTAL_SECRET_KEY": SECRET},

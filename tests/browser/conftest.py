@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.conftest import TEMPLATES
 from tests.support.browser import DESK, PHONE, Watch, chromium_path, watch
 from tests.support.html import check_page
 from tests.support.server import LiveServer, serve
@@ -165,7 +166,7 @@ def make_app(instance: Path, **settings: str):
         "PORTAL_JOBS_AT_ONCE": "1",
         **settings,
     }
-    app = create_app(environ=environ)
+    app = create_app({"TEMPLATES_COMPILED": TEMPLATES}, environ)
     with app.app_context():
         upgrade()
     return app
