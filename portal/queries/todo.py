@@ -30,6 +30,7 @@ from portal.queries import (
     todo_reflections,
     todo_secondments,
     todo_supervision,
+    todo_turn,
     visiting,
 )
 
@@ -68,6 +69,7 @@ def waiting_for(actor: Actor, today: date) -> list[Todo]:
         *(Todo(*each) for each in todo_plans.waiting(actor, today)),
         *(Todo(*each) for each in todo_reflections.waiting(actor, today)),
         *(Todo(*each) for each in todo_supervision.waiting(actor, today)),
+        *(Todo(*each) for each in todo_turn.waiting(actor, today)),
         *_summaries(actor),
         *_drafts(actor),
     ]

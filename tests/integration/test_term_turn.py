@@ -1,12 +1,16 @@
 """The turn of a term: settled once, nothing without a tick, the past term as it was, each line by who may."""
 
+import threading
 from datetime import UTC, date, datetime
 
 from sqlalchemy import func, select
 
+from portal.actions import term_turn as actions
+from portal.database import begin_reading
 from portal.extensions import db
 from portal.models import (
     AuditEntry,
+    Cluster,
     ClusterGroup,
     DutyTurn,
     Meeting,
@@ -15,9 +19,11 @@ from portal.models import (
     Notification,
     PlanItem,
     SchoolPairing,
+    Term,
     TermPlan,
     TermTurnMark,
 )
+from portal.queries import todo
 
 MARCH = datetime(2025, 3, 5, 2, tzinfo=UTC)
 
@@ -210,3 +216,61 @@ def test_among_equals_the_coordinator_leaves_a_pair_to_its_schools(as_, world):
     assert as_("equal_lead").post(address, data=data).status_code == 403
     assert as_("equal_member").post(address, data=data).status_code == 303
     assert counts()[0] == 2
+
+
+def test_the_turn_waits_on_the_home_page_until_it_is_settled(as_, world, actor_of):
+    """Each line waits for who may settle it; the liaison of a convened cluster is told what is left."""
+    made = last_term(world)
+
+    def waits(who, day=None):
+        found = todo.waiting_for(actor_of(who), day or world.today)
+        return [item.what % item.words for item in found if item.kind == "学期交接"]
+
+    assert waits("lead") == ["办理 麟峰小学片区学期交接，还有 5 项"]
+    assert waits("nanjiao_principal") == ["办理 麟峰小学片区学期交接，还有 1 项"]  # its own pair of schools
+    assert [waits(who) for who in ("teacher", "liaison", "equal_lead", "bureau")] == [[], [], [], []]
+    # Not before the old term comes to its end; what runs out in the holidays is then not over.
+    assert waits("lead", date(2025, 5, 1)) == []
+    assert post(as_("lead"), world, ticks(world, made, "long", "group", "duties")).status_code == 303
+    assert waits("lead") == ["办理 麟峰小学片区学期交接，还有 2 项"]
+    assert "麟峰小学片区学期交接" in text(as_("lead").get("/"))
+
+    db.session.get(Cluster, (world.east.id, world.cluster.id)).profile = "convenor"
+    db.session.commit()
+    assert waits("liaison") == ["督促 麟峰小学片区办理学期交接，还有 2 项"]
+    post(as_("lead"), world, ticks(world, made, "short", "pair"), reason="一年期满")
+    assert (waits("lead"), waits("nanjiao_principal"), waits("liaison")) == ([], [], [])
+
+
+def test_two_people_at_once_settle_a_line_once(app, world, actor_of):
+    made = last_term(world)
+    people, counts_of, barrier = [actor_of("lead"), actor_of("nanjiao_principal")], [], threading.Barrier(2)
+    chosen, keys = {("pairing", made["long"])}, [world.cluster.id, world.last_term.id, world.term.id]
+    district_id = world.east.id
+    db.session.commit()
+
+    def settle(who):
+        with app.app_context():
+            barrier.wait(10)
+            begin_reading(False)
+            cluster, *terms = (
+                db.session.get(model, (district_id, key))
+                for model, key in zip((Cluster, Term, Term), keys, strict=True)
+            )
+            now = datetime(2025, 9, 10, 2, tzinfo=UTC)
+            counts_of.append(actions.settle(who, cluster, *terms, chosen, reason="", now=now))
+            db.session.commit()
+            db.session.remove()
+
+    threads = [threading.Thread(target=settle, args=(who,)) for who in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(counts_of) == [0, 1]
+    kinds = db.session.scalars(select(TermTurnMark.kind)).all()
+    assert sorted(kinds) == ["pairing", "told"]
+    told = db.session.scalars(select(Notification.person_id).where(Notification.kind == "term_turn")).all()
+    assert len(told) == len(set(told))
+    went_on = select(func.count()).where(AuditEntry.action == "school_pairing.go_on")
+    assert db.session.scalar(went_on) == 1
