@@ -180,9 +180,9 @@ def engine(request, tmp_path_factory):
 def app(engine, request):
     """The application over a database that holds the cast alone, with a context for the test itself.
 
-    A test that asks for ``rows`` has these in it.
+    A test that asks for ``populated`` has its rows in it.
     """
-    engine.reset("populated" if "rows" in request.fixturenames and engine.is_populated else "cast")
+    engine.reset("populated" if "populated" in request.fixturenames and engine.is_populated else "cast")
     with engine.app.app_context():
         yield engine.app
         db.session.rollback()
@@ -196,8 +196,8 @@ def world(app, engine) -> World:
 
 
 @pytest.fixture
-def rows(engine, world):
-    """One record of every kind beside the cast, see ``tests.populate``: ``rows.east["meeting"]``."""
+def populated(engine, world):
+    """One record of every kind beside the cast, see ``tests.populate``: ``populated.east["meeting"]``."""
     return engine.populated(world)
 
 

@@ -115,8 +115,8 @@ SOME = ("bureau", "lead", "principal", "teacher", "colleague", "equal_lead", "we
 @pytest.mark.promise(22)
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_reading_answers_as_the_table_says_and_writes_nothing(app, as_, rows, engine):
-    compare(read_all(app, as_, rows, (*ACCOUNTS, "nobody")), "GET")
+def test_reading_answers_as_the_table_says_and_writes_nothing(app, as_, populated, engine):
+    compare(read_all(app, as_, populated, (*ACCOUNTS, "nobody")), "GET")
 
 
 @pytest.mark.promise(2)
@@ -126,16 +126,16 @@ def test_reading_answers_as_the_table_says_and_writes_nothing(app, as_, rows, en
     [("sqlite", "main"), pytest.param("postgresql", None, marks=pytest.mark.postgresql)],
     indirect=["engine"],
 )
-def test_fragments_and_the_other_engine_read_as_the_table_says(app, as_, rows, engine, htmx):
-    found = read_all(app, as_, rows, (*SOME, "nobody"), htmx)
+def test_fragments_and_the_other_engine_read_as_the_table_says(app, as_, populated, engine, htmx):
+    found = read_all(app, as_, populated, (*SOME, "nobody"), htmx)
     nobody = {answers.pop("nobody") for answers in found.values()}
     assert nobody == ({"401"} if htmx else {"303"})
     assert other_answers(found, "GET") == []
 
 
-def read_all(app, as_, rows, roles, htmx: str | None = None) -> dict:
+def read_all(app, as_, populated, roles, htmx: str | None = None) -> dict:
     """(endpoint, "GET", side) -> role -> answer; nothing is written, and no word of a foreign tenant is shown."""
-    rows = keys_of(rows)
+    rows = keys_of(populated)
     clients = {role: unchecked(as_(None if role == "nobody" else role)) for role in roles}
     db.session.commit()
     before = fingerprint()
@@ -160,13 +160,13 @@ def read_all(app, as_, rows, roles, htmx: str | None = None) -> dict:
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("htmx", [None, "main"], ids=["plain", "htmx"])
-def test_writing_answers_as_the_table_says(app, as_, rows, engine, monkeypatch, htmx):
+def test_writing_answers_as_the_table_says(app, as_, populated, engine, monkeypatch, htmx):
     """Each POST with an empty form; what was refused wrote nothing, what wrote is put back before the next.
 
     PostgreSQL answers a sample, see below: putting its rows back takes ten times as long.
     """
     monkeypatch.setitem(app.config, "JOBS_AT_ONCE", False)  # documents have tests of their own
-    rows = keys_of(rows)
+    rows = keys_of(populated)
     # A fragment is refused as its page is, whoever asks; whose profile the cluster has makes no difference to that.
     roles = ACCOUNTS if htmx is None else SOME
     clients = {role: unchecked(as_(role)) for role in roles} | {"nobody": unchecked(as_(None))}
@@ -193,9 +193,9 @@ def test_writing_answers_as_the_table_says(app, as_, rows, engine, monkeypatch, 
 @pytest.mark.promise(2)
 @pytest.mark.postgresql
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
-def test_refused_writing_is_refused_on_postgresql_too(app, as_, rows):
+def test_refused_writing_is_refused_on_postgresql_too(app, as_, populated):
     """The lines of the table that refuse, for a few roles of each tenant: the other engine writes nothing."""
-    rows = keys_of(rows)
+    rows = keys_of(populated)
     clients = {
         role: unchecked(as_(role))
         for role in ("teacher", "liaison", "equal_lead", "west_lead", "west_teacher")

@@ -591,8 +591,8 @@ CASES = [
 @pytest.mark.parametrize(
     ("permission", "prepare", "step"), CASES, ids=[f"{p}-{f.__name__[1:]}-{s}" for p, f, s in CASES]
 )
-def test_nobody_decides_on_the_own_case(app, world, rows, as_, permission, prepare, step):
-    case = prepare(world, rows, step)
+def test_nobody_decides_on_the_own_case(app, world, populated, as_, permission, prepare, step):
+    case = prepare(world, populated, step)
     db.session.commit()
     clients = {name: as_(name) for name, _, _ in (*case.refused, case.taken)}
     before = picture(case.row)

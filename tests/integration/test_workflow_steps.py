@@ -618,10 +618,10 @@ _walked: dict = {}
 
 
 @pytest.fixture
-def walked(engine, rows, world, as_):
+def walked(engine, populated, world, as_):
     """Both clusters filled, everybody logged in, and the database as it is then: made once an engine."""
     if engine not in _walked:
-        _walked[engine] = _begin(rows, world, as_)
+        _walked[engine] = _begin(populated, world, as_)
         _walked[engine].start = SavedDatabase(engine)
     return _walked[engine]
 

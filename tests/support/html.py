@@ -185,6 +185,8 @@ def _content_findings(elements: list[Element], parents: dict):
         parent = parents.get(element)
         if parent is None:
             continue
+        if element.tag in ("ul", "ol", "dl") and element.get("aria-label") and not element.get("role"):
+            yield f"{_where(element)}: a list is named by the nav or group around it"
         if element.tag in FLOW_ONLY and parent.tag in PHRASING_ONLY:
             yield f"{_where(element)} may not stand in {_where(parent)}"
         if parent.tag in CHILDREN and element.tag not in CHILDREN[parent.tag]:
@@ -205,6 +207,8 @@ def _control_findings(elements: list[Element], parents: dict):
                 yield f"{_where(element)}: nothing to read aloud"
         elif element.tag in ("input", "select", "textarea"):
             kind = element.get("type", "text") if element.tag == "input" else ""
+            if element.tag == "select" and _asks_in_vain(element):
+                yield f"{_where(element)}: required, but its first choice is no empty one"
             if kind in UNLABELLED_TYPES:
                 if kind in ("submit", "button", "reset") and not (element.get("value") or _name(element)):
                     yield f"{_where(element)}: a button without a word"
@@ -221,6 +225,12 @@ def _control_findings(elements: list[Element], parents: dict):
                 yield f"{_where(element)}: a POST form without csrf_token"
         elif element.tag in ("th",) and not visible_text(element) and not _name(element):
             yield f"{_where(element)}: an empty table heading"
+
+
+def _asks_in_vain(select: Element) -> bool:
+    """Whether a select is required although it always has a value, which HTML forbids."""
+    first = next(select.iter("option"), None)
+    return select.get("required") is not None and first is not None and bool(first.get("value"))
 
 
 def _ancestors(element: Element, parents: dict):

@@ -48,6 +48,10 @@ def test_pages_differ_in_shape_where_a_rule_may_differ():
     assert page_findings(others[0]) == (f'id="a-{first}" occurs 2 times',)
 
 
+LABEL = ' aria-label="一"'
+VAIN = "<select>: required, but its first choice is no empty one"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "finding"),
     [
@@ -71,6 +75,8 @@ def test_pages_differ_in_shape_where_a_rule_may_differ():
         ("<h1>", '<img src="/x.png"><h1>', "<img>: no alt"),
         ("<h1>", "<ul><p>一</p></ul><h1>", "<p> may not stand directly in <ul>"),
         ("<h1>", '<a href="/"><button>一</button></a><h1>', '<button> may not stand inside <a href="/">'),
+        ("<h1>", '<ul aria-label="一"></ul><h1>', "<ul>: a list is named by the nav or group around it"),
+        ("<h1>", f"<select required{LABEL}><option value='1'>一</select><h1>", VAIN),
         ("<h1>", "<span><div>一</div></span><h1>", "<div> may not stand in <span>"),
     ],
 )  # fmt: skip
