@@ -5,22 +5,20 @@ first has it: both stand in line at the school's row, and the database lets one 
 """
 
 from portal.actions import audit
-from portal.actions.absence_lessons import BEGUN, close_asks, is_over, turn
+from portal.actions.absence_lessons import BEGUN, SETTLED, close_asks, hold_lesson, is_over, turn
 from portal.actions.absence_lessons import reopen as reopen_lesson
 from portal.actions.absence_news import News
 from portal.actions.errors import NotAllowed, Refused
+from portal.actions.moved_sessions import place, slot_at, when_words
 from portal.actions.steps import expect_version, take_step
 from portal.actions.visiting_dates import hold
-from portal.domain import timetable
 from portal.domain.access import can
 from portal.domain.ids import uuid7
 from portal.domain.moments import local_day
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Absence, AbsentSession, Person, SubstituteAsk, VisitingSession
-from portal.queries import absences, months, people, substitutes
-
-SETTLED = N_("这节课已经安排好了")
+from portal.queries import absences, people, substitutes
 
 
 def ask(actor, cover: AbsentSession, person: Person, *, expected=None, now) -> SubstituteAsk:
@@ -87,35 +85,12 @@ def _stand_in(actor, asked: SubstituteAsk, session: VisitingSession, now) -> Non
 def move(actor, cover: AbsentSession, day, period: int, *, expected=None, now) -> VisitingSession:
     """Give the lesson at a free time of its class and teacher: the old one stays, cancelled, with where it went."""
     session = _open(actor, cover, expected, now)
-    slots = _slots(cover, now)
-    slot = next((each for each in slots if (each.hour.day, each.period) == (day, period)), None)
-    if slot is None:
-        raise Refused(N_("这个时间现在不能用了，请另选一个"), field="slot")
-    clock = timetable.format_clock
-    when = f"{slot.hour.day.isoformat()} {clock(slot.hour.start)}-{clock(slot.hour.end)}"
-    turn(actor, session, "move")
-    session.state_note = f"→ {when}"
-    db.session.flush()  # its hour is free before the new one is booked
-    there = VisitingSession(
-        district_id=session.district_id,
-        id=uuid7(),
-        lesson_id=session.lesson_id,
-        person_id=session.person_id,
-        school_id=session.school_id,
-        class_name=session.class_name,
-        held_on=slot.hour.day,
-        starts=slot.hour.start,
-        ends=slot.hour.end,
-    )
-    db.session.add(there)
-    db.session.flush()  # the line points at it
-    if months.is_closed(there):
-        raise Refused(N_("这个月已由两校关账，请另选一个时间"), field="slot")
-    audit.record(actor, "visiting_session.create", there, {"moved_to": (None, when)})
+    slot = slot_at(_slots(cover, now), day, period)
+    there = place(actor, session, slot)
     close_asks(actor, absences.asks_about(session), "lapse", now)
     cover.moved_to_id = there.id
     _settle(actor, cover, "moved")
-    _tell(actor, "cover_moved", session, now, when=when)
+    _tell(actor, "cover_moved", session, now, when=when_words(slot))
     return there
 
 
@@ -135,7 +110,7 @@ def reopen(actor, cover: AbsentSession, *, expected=None, now) -> None:
     _arranger(actor, cover)
     session = cover.session
     expect_version(session, expected)
-    _hold(session)
+    hold_lesson(session)
     if cover.outcome is None or cover.absence.state != "open":
         raise Refused(N_("这节课没有安排可以撤回"))
     news = News(actor, now)
@@ -174,7 +149,7 @@ def _open(actor, cover: AbsentSession, expected, now) -> VisitingSession:
     _arranger(actor, cover)
     session = cover.session
     expect_version(session, expected)
-    _hold(session)
+    hold_lesson(session)
     if cover.absence.state != "open":
         raise Refused(N_("请假已经撤销，课照常上"))
     if session.state != "planned":
@@ -187,15 +162,6 @@ def _open(actor, cover: AbsentSession, expected, now) -> VisitingSession:
 def _arranger(actor, cover: AbsentSession) -> None:
     if not can(actor, "cover.arrange", cover):
         raise NotAllowed("cover.arrange")
-
-
-def _hold(session: VisitingSession) -> None:
-    """Let whoever arranges the lessons of a school stand in line, and read the lesson as it is then."""
-    version = session.version
-    hold(session.district_id, [session.school_id], [session.person_id])
-    db.session.refresh(session)
-    if session.version != version:
-        raise Refused(SETTLED)
 
 
 def _possible(session: VisitingSession, person: Person, now):

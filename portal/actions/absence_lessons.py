@@ -8,7 +8,7 @@ from datetime import datetime
 from portal.actions import audit
 from portal.actions.absence_news import News
 from portal.actions.errors import Refused
-from portal.actions.visiting_dates import take_away
+from portal.actions.visiting_dates import hold, take_away
 from portal.domain import workflow
 from portal.domain.ids import uuid7
 from portal.domain.moments import local
@@ -16,9 +16,10 @@ from portal.domain.substitution import has_begun
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Absence, AbsentSession, SubstituteAsk, VisitingSession
-from portal.queries import absences, months, people, visiting
+from portal.queries import absences, months, moved_sessions, people, visiting
 
 BEGUN = N_("这节课已经上过或正在上，不再改动")
+SETTLED = N_("这节课已经安排好了")
 
 
 def leave(actor, absence: Absence, session: VisitingSession, now: datetime) -> AbsentSession:
@@ -92,7 +93,7 @@ def undo(actor, cover: AbsentSession, now: datetime) -> frozenset | None:
         turn(actor, session, "release")
         session.substitute_id = session.confirmed_by_id = None
     elif session.state == "cancelled" and cover.outcome in ("cancelled", "moved"):
-        if not _is_free(session):
+        if not is_free(session):
             return None
         turn(actor, session, "restore")
         session.substitute_id = session.confirmed_by_id = None
@@ -108,18 +109,27 @@ def _take_from_new_hour(cover: AbsentSession, now: datetime) -> bool:
     there = cover.moved_to
     if there.state not in ("planned", "cancelled") or is_over(there, now):
         return False
-    if not _is_free(cover.session, besides=there):
+    if not is_free(cover.session, besides=there):
         return False
     cover.outcome = cover.moved_to_id = None
     db.session.flush()  # the line no longer holds the lesson that goes
+    forget(there)
     take_away([there])
     db.session.flush()  # its hour is free again
     cover.outcome = "cancelled"
     return True
 
 
-def _is_free(session: VisitingSession, besides: VisitingSession | None = None) -> bool:
-    """Whether the hour of a cancelled lesson is still free for its teacher and class."""
+def forget(there: VisitingSession) -> None:
+    """A lesson will not be at its new time after all; the lesson itself is taken away by who asks."""
+    row = moved_sessions.row_of(there)
+    if row is not None:
+        db.session.delete(row)
+        db.session.flush()
+
+
+def is_free(session: VisitingSession, besides: VisitingSession | None = None) -> bool:
+    """Whether a cancelled lesson could be given again: hour, teacher and class are free, and it moved nowhere else."""
     taken = visiting.taken(
         session.district_id,
         [session.held_on],
@@ -130,7 +140,9 @@ def _is_free(session: VisitingSession, besides: VisitingSession | None = None) -
         ends=session.ends,
         besides=session.lesson_id,
     )
-    return taken is None and not absences.same_hour(session, besides)
+    if taken is not None or absences.same_hour(session, besides):
+        return False
+    return moved_sessions.standing(session, besides) is None
 
 
 def turn(actor, session: VisitingSession, step: str) -> None:
@@ -152,6 +164,15 @@ def close_asks(actor, asks: list[SubstituteAsk], step: str, now: datetime, besid
             target = workflow.take(ask.WORKFLOW, step, ask.state)
             audit.record(actor, f"substitute_ask.{step}", ask, {"state": (ask.state, target)})
             ask.state, ask.answered_at = target, ask.answered_at or now
+
+
+def hold_lesson(session: VisitingSession) -> None:
+    """Let whoever arranges the lessons of a school stand in line, and read the lesson as it is then."""
+    version = session.version
+    hold(session.district_id, [session.school_id], [session.person_id])
+    db.session.refresh(session)
+    if session.version != version:
+        raise Refused(SETTLED)
 
 
 def is_over(session: VisitingSession, now: datetime) -> bool:

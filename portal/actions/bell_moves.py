@@ -13,7 +13,7 @@ from portal.actions.visiting_dates import BUSY, busy_words
 from portal.domain.words import N_, message
 from portal.extensions import db
 from portal.models import School, VisitingLesson, VisitingSession
-from portal.queries import absent_sessions
+from portal.queries import moved_sessions
 from portal.queries.visiting import classes_of, unsettled
 
 Times = tuple[int, int]
@@ -26,7 +26,7 @@ def moved_by_hand(
 
     ``old`` and ``new`` are bells, period -> (begin, end). Refused when the period of one of them goes.
     """
-    keys = absent_sessions.moved_here(school.district_id, [lesson.id for lesson in lessons])
+    keys = moved_sessions.moved_here(school.district_id, [lesson.id for lesson in lessons])
     rows = db.session.scalars(
         select(VisitingSession)
         .where(
@@ -63,7 +63,7 @@ def refuse_meetings(
     """
     with db.session.no_autoflush:  # the lessons are half changed
         rows = _coming(school, lessons, today)
-        apart = absent_sessions.moved_here(school.district_id, [lesson.id for lesson in lessons])
+        apart = moved_sessions.moved_here(school.district_id, [lesson.id for lesson in lessons])
     weekly = {lesson.id: lesson for lesson in lessons if lesson.state == "running"}
     times, periods = {}, {clock: number for number, clock in new.items()}
     for row in rows:

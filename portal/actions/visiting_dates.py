@@ -30,7 +30,7 @@ from portal.models import (
     VisitingSession,
     WorkRecord,
 )
-from portal.queries import absent_sessions, lesson_checks, signups, terms, visiting
+from portal.queries import absent_sessions, lesson_checks, moved_sessions, signups, terms, visiting
 
 MOVED, TAKEN = "课表已调整", "与已有安排冲突，没有排上"
 BUSY = {
@@ -86,7 +86,7 @@ def remake(
     """
     lessons, today = list(lessons), local_day(now)
     coming, swaps = _coming(term.district_id, lessons, today), _swaps(term)
-    moved = absent_sessions.moved_here(term.district_id, [lesson.id for lesson in lessons])
+    moved = moved_sessions.moved_here(term.district_id, [lesson.id for lesson in lessons])
     first, doomed, changed, new = max(today + timedelta(days=1), term.first_day), [], [], []
     for lesson in lessons:
         wanted = dict.fromkeys(_days(lesson, term, swaps, first) if lesson.state == "running" else ())
@@ -291,7 +291,8 @@ def take_away(sessions: list[VisitingSession]) -> None:
                 )
             )
         )
-    told |= absent_sessions.arranged(sessions[0].district_id, [session.id for session in sessions])
+    told |= absent_sessions.arranged(sessions[0].district_id, keys)
+    told |= moved_sessions.kept(sessions[0].district_id, keys)
     for session in sessions:
         if session.id in told:
             session.state, session.state_note = "cancelled", MOVED

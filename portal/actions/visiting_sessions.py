@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portal.actions import audit, disputes, month_corrections, notices
+from portal.actions.absence_lessons import is_over
+from portal.actions.absence_news import News
 from portal.actions.errors import Conflict, NotAllowed, Refused
 from portal.actions.steps import expect_version, take_step
 from portal.actions.visiting_dates import AWAY, BUSY, away_words, busy_words, hold
@@ -16,7 +18,7 @@ from portal.domain.moments import local_day
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Person, VisitingSession
-from portal.queries import absent_sessions, clusters, months, signups, visiting
+from portal.queries import clusters, months, moved_sessions, people, signups, visiting
 
 # What a row of the week's list may say, and the state that it leads to.
 OUTCOMES = {"give": "given", "miss": "missed", "substitute": "substituted", "cancel": "cancelled"}
@@ -45,16 +47,17 @@ def confirm(actor, sessions: list[VisitingSession], decisions: list[Decision], *
     substitutes = {d.substitute.id for d in chosen if d.outcome == "substitute" and d.substitute}
     # The schools are held so that nobody closes the month meanwhile, the substitutes for their other lessons.
     hold(actor.district_id, {known[d.session_id].school_id for d in chosen}, substitutes)
-    problems = {}
+    problems, news = {}, News(actor, now)
     for decision in chosen:
         try:
-            _settle_one(actor, known[decision.session_id], decision, now=now)
+            _settle_one(actor, known[decision.session_id], decision, news, now=now)
         except Conflict:
             problems[decision.session_id] = Refused(CHANGED)
         except NotAllowed:
             problems[decision.session_id] = Refused(N_("自己的课由别人确认"))
         except Refused as refused:
             problems[decision.session_id] = refused
+    news.send()
     return problems
 
 
@@ -72,13 +75,29 @@ def settle(actor, session: VisitingSession, decision: Decision, *, now) -> None:
     """Say what became of one dated lesson. Refused once its month is closed: then it is corrected."""
     substitute = {decision.substitute.id} if decision.substitute else set()
     hold(session.district_id, [session.school_id], substitute)
-    _settle_one(actor, session, decision, now=now)
+    news = News(actor, now)
+    _settle_one(actor, session, decision, news, now=now)
+    news.send()
 
 
-def _settle_one(actor, session: VisitingSession, decision: Decision, *, now) -> None:
+def _settle_one(actor, session: VisitingSession, decision: Decision, news: News, *, now) -> None:
     old = month_corrections.outcome_of(session)
     _settle(actor, session, decision, now=now)
     month_corrections.drop_check(actor, session, old, now=now)
+    _tell_ahead(news, session, old)
+
+
+def _tell_ahead(news: News, session: VisitingSession, old) -> None:
+    """Who is concerned hears what a school has decided about a lesson that lies ahead; later it is a record."""
+    kind = {"cancelled": "cover_cancelled", "substituted": "cover_found", "planned": "cover_undone"}
+    new = month_corrections.outcome_of(session)
+    if session.state not in kind or (new.state, new.substitute) == (old.state, old.substitute):
+        return
+    if is_over(session, news.now):
+        return
+    stand_in = people.person_by_id(session.district_id, session.substitute_id) if new.substitute else None
+    words = {"who": stand_in.name} if stand_in else {}
+    news.add(kind[session.state], session, also=[old.substitute], **words)
 
 
 def _settle(
@@ -129,7 +148,7 @@ def correct(actor, session: VisitingSession, decision: Decision, *, now) -> None
     if closed and decision.outcome not in OUTCOMES:
         raise Refused(N_("已关账的课要更正为已上、缺课、代课或取消"), field="outcome")
     if session.state == "cancelled":
-        instead = absent_sessions.moved_to(session)
+        instead = moved_sessions.standing(session)
         if instead is not None:
             raise Refused(N_("这节课已改到 %(day)s，请更正那一节"), field="outcome", day=instead.held_on)
         _refuse_taken(actor, session, session.person_id, "outcome", whole_class=True)
@@ -145,6 +164,9 @@ def correct(actor, session: VisitingSession, decision: Decision, *, now) -> None
         month_corrections.record(actor, session, old, decision.note, now=now)
     else:
         month_corrections.drop_check(actor, session, old, now=now)
+    news = News(actor, now)
+    _tell_ahead(news, session, old)
+    news.send()
 
 
 def report(actor, session: VisitingSession, outcome: str, note: str, *, expected, now) -> None:

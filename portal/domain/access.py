@@ -217,6 +217,7 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "lesson.edit": [[manages_school], [directs_school]],
     "session.view": [[bureau], [concerned], [works_at_school], [leads_school]],
     "session.confirm": [[hosts, not_concerned]],
+    "session.move": [[manages_school], [directs_school]],
     # Anybody who runs the cluster may have a proposal computed; its lessons are each school's to make real.
     "demand.view": [[bureau], [works_at_school], [leads_school]],
     "demand.edit": [[manages_school], [directs_school], [basic_education]],

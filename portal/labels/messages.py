@@ -51,6 +51,7 @@ CONSTRAINT = {
     "one_stands_in": ("", N_("这节课已经有人代了")),
     "absent_session_once": ("", N_("这节课已经在这次请假里")),
     "teacher_booked_twice": ("period", N_("这位教师这个时间已有课")),
+    "lesson_given_twice": ("outcome", N_("这节课已改到别的时间，不能两处都上")),
     "class_booked_twice": ("period", N_("这个班这个时间已有课")),
     "teacher_limit_once": ("", N_("刚才有人先设定了这位教师的上限，请看最新情况")),
     "month_once": ("", N_("刚才有人先办理了这个月，请看最新情况")),

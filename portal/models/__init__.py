@@ -38,6 +38,7 @@ from portal.models.mentoring_cycle import (
     WishList,
 )
 from portal.models.months import HomePeriods, MonthCorrection, MonthFigure, VisitingMonth
+from portal.models.moved_sessions import MovedSession
 from portal.models.notices import Notification
 from portal.models.observation_forms import (
     ObservationSheet,
@@ -148,6 +149,7 @@ __all__ = [
     "MentoringRenewal",
     "MonthCorrection",
     "MonthFigure",
+    "MovedSession",
     "Notification",
     "ObservationSheet",
     "ObservationTemplate",

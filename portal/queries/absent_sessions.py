@@ -1,46 +1,17 @@
-"""What absences did to dated lessons: moved away, come from elsewhere, or arranged."""
+"""What absences did to dated lessons: put elsewhere, or arranged."""
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 
 from portal.extensions import db
 from portal.models import AbsentSession, VisitingSession
 
 
-def moved_here(district_id, lesson_ids) -> set:
-    """The dated lessons of weekly ones that came from another time: they keep their place."""
-    return set(
-        db.session.scalars(
-            select(AbsentSession.moved_to_id)
-            .join(
-                VisitingSession,
-                and_(
-                    VisitingSession.district_id == AbsentSession.district_id,
-                    VisitingSession.id == AbsentSession.moved_to_id,
-                ),
-            )
-            .where(AbsentSession.district_id == district_id, VisitingSession.lesson_id.in_(list(lesson_ids)))
-        )
+def line_to(session: VisitingSession) -> AbsentSession | None:
+    """The line of the absence that put a dated lesson where it is; None where none did."""
+    found = select(AbsentSession).where(
+        AbsentSession.district_id == session.district_id, AbsentSession.moved_to_id == session.id
     )
-
-
-def moved_to(session: VisitingSession) -> VisitingSession | None:
-    """The dated lesson that is given instead of this one, while it stands."""
-    return db.session.scalar(
-        select(VisitingSession)
-        .join(
-            AbsentSession,
-            and_(
-                AbsentSession.district_id == VisitingSession.district_id,
-                AbsentSession.moved_to_id == VisitingSession.id,
-            ),
-        )
-        .where(
-            AbsentSession.district_id == session.district_id,
-            AbsentSession.session_id == session.id,
-            VisitingSession.state != "cancelled",
-        )
-        .limit(1)
-    )
+    return db.session.scalar(found.limit(1))
 
 
 def arranged(district_id, session_ids) -> set:

@@ -341,7 +341,7 @@ def _class_hours(covers: list[AbsentSession], first: date, last: date) -> dict:
             VisitingSession.starts,
             VisitingSession.ends,
         ).where(
-            VisitingSession.district_id == covers[0].district_id,
+            VisitingSession.district_id == covers[0].session.district_id,
             VisitingSession.school_id.in_({cover.session.school_id for cover in covers}),
             VisitingSession.held_on.between(first, last),
             VisitingSession.state != "cancelled",

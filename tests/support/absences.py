@@ -9,7 +9,15 @@ from portal.domain import substitution
 from portal.domain.moments import SHANGHAI
 from portal.domain.substitution import Hour
 from portal.extensions import db
-from portal.models import Absence, AbsentSession, Notification, SubstituteAsk, VisitingLesson, VisitingSession
+from portal.models import (
+    Absence,
+    AbsentSession,
+    MovedSession,
+    Notification,
+    SubstituteAsk,
+    VisitingLesson,
+    VisitingSession,
+)
 from portal.queries.visiting import classes_of
 
 AWAY = {
@@ -136,6 +144,10 @@ def fill(add, base, word: str, *, lesson: VisitingLesson, asked_one) -> None:
         name: getattr(lesson, name) for name in ("person_id", "school_id", "class_name", "starts", "ends")
     }
     left = add("left", VisitingSession(**base, **facts, lesson_id=lesson.id, held_on=day))
+    dated = {**facts, "lesson_id": lesson.id}
+    off = add("off", VisitingSession(**base, **dated, held_on=date(2025, 12, 2), state="cancelled"))
+    instead = add("instead", VisitingSession(**base, **dated, held_on=date(2025, 12, 3)))
+    add("moved", MovedSession(**base, session_id=instead.id, origin_id=off.id, from_id=off.id))
     absence = add(
         "absence",
         Absence(

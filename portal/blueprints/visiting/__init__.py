@@ -17,6 +17,7 @@ from portal.blueprints.visiting import (  # noqa: E402  (they need bp)
     lessons,  # noqa: F401
     limits,  # noqa: F401
     months,  # noqa: F401
+    moves,  # noqa: F401
     offers,  # noqa: F401
     places,  # noqa: F401
     proposals,  # noqa: F401

@@ -87,6 +87,12 @@ class CancelForm(PortalForm):
     note = ProseField(_l("取消的理由（双方都能看到）"), longest=300, needed=True)
 
 
+class CallOffForm(PortalForm):
+    """The same from a lesson's own page, where another form has a note."""
+
+    cancel_note = ProseField(_l("取消的理由（双方都能看到）"), longest=300, needed=True)
+
+
 class AnswerForm(PortalForm):
     """What one may say with a no."""
 

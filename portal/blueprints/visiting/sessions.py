@@ -6,15 +6,26 @@ from flask import abort, request
 from flask_babel import gettext as _
 
 from portal.actions import visiting_sessions as actions
+from portal.actions.absence_lessons import is_over
 from portal.auth import actor, can, now, requires, today
 from portal.blueprints.visiting import bp
 from portal.blueprints.visiting.forms import DisputeForm, ReportForm, SettleForm
+from portal.blueprints.visiting.forms_absences import CallOffForm, MoveForm
 from portal.blueprints.visiting.session_words import session_word
 from portal.domain.moments import local
 from portal.domain.substitution import has_begun
 from portal.extensions import db
 from portal.forms import as_uuid, clean_line, spoken
-from portal.queries import absent_teachers, disputes, months, people, schools, timetable, visiting
+from portal.queries import (
+    absent_teachers,
+    disputes,
+    months,
+    moved_sessions,
+    people,
+    schools,
+    timetable,
+    visiting,
+)
 from portal.web import commit, go, history_of, render, saved, steps_for
 
 WEEK = timedelta(days=7)
@@ -132,7 +143,7 @@ def session(session):
     return session_page(session)
 
 
-def session_page(session, form=None, report_form=None, dispute_form=None):
+def session_page(session, form=None, report_form=None, dispute_form=None, **moves):
     """The page of a lesson, with forms that came back."""
     planned, over = session.state == "planned", session.held_on <= today()
     may_settle, found = can("session.confirm", session), disputes.of_session(actor(), session)
@@ -161,8 +172,28 @@ def session_page(session, form=None, report_form=None, dispute_form=None):
         and session.person_id == actor().person_id
         and can("session.dispute", session),
         history=history_of(session),
-        status=422 if report.errors or (dispute_form and dispute_form.errors) else None,
+        **_moves(session, leave, **moves),
+        status=422 if any(each and each.errors for each in (report, dispute_form, *moves.values())) else None,
     )
+
+
+def _moves(session, leave, move_form=None, cancel_form=None, back_form=None) -> dict:
+    """Where a lesson came from or went, and the free times that either school may give it to."""
+    ahead = session.state == "planned" and not is_over(session, now())
+    may_move = ahead and leave is None and can("session.move", session)
+    slots = moved_sessions.slots_for(session, today()) if may_move else ()
+    came = moved_sessions.row_of(session)
+    return {
+        "came": came,
+        "went": moved_sessions.standing(session) if session.state == "cancelled" else None,
+        "may_move": may_move,
+        "may_move_back": may_move and came is not None and not is_over(came.before, now()),
+        "may_edit_lesson": session.lesson.state != "ended" and can("lesson.edit", session.lesson),
+        "slots": slots,
+        "move_form": move_form or MoveForm(formdata=None, slots=slots),
+        "back_form": back_form,
+        "cancel_form": cancel_form or CallOffForm(formdata=None),
+    }
 
 
 def _settle_form(session, **options):
