@@ -94,7 +94,7 @@ def squeezed(text):
 
 def drawn_icon(name):
     use = f'<use href="/static/img/icons.svg?v=1#i-{name}"/>'
-    return f'<svg class="icon" aria-hidden="true" focusable="false">{use}</svg>'
+    return f'<svg class="icon" aria-hidden="true">{use}</svg>'
 
 
 def test_icon_points_into_the_sprite(draw):
