@@ -11,7 +11,7 @@ from portal.domain.summary_content import content_hash, paragraphs
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Cluster, SummaryConsent, SummarySection, SummarySnapshot, Term, TermSummary
-from portal.queries import clusters, summaries
+from portal.queries import clusters, group_summaries, summaries
 
 # Words that one person saves within this time are one line of the history.
 SITTING = timedelta(minutes=10)
@@ -54,7 +54,7 @@ def write_section(
     section.text, section.edited_by_id, section.updated_at = text, actor.person_id, now
     if begins or not is_autosave:
         audit.record(actor, "term_summary.sections", summary, _of(summary, key) | {"text": (old, text)})
-    _let_consents_lapse(actor, summary)
+    let_consents_lapse(actor, summary)
     return section
 
 
@@ -87,8 +87,9 @@ def agree(actor, summary: TermSummary, *, seen: str | None = None, now) -> None:
     """
     if not can(actor, "summary.agree", summary):
         raise NotAllowed("summary.agree")
-    _hold(summary)
-    if seen is not None and seen != summaries.text_mark(summaries.sections_of(summary)):
+    hold(summary)
+    collected = group_summaries.of_term(summary.cluster, summary.term)
+    if seen is not None and seen != summaries.text_mark(summaries.sections_of(summary), collected):
         raise Conflict(summary)
     _refuse_unfinished(summary)
     mine = [
@@ -114,7 +115,7 @@ def agree(actor, summary: TermSummary, *, seen: str | None = None, now) -> None:
 
 def take(actor, summary: TermSummary, action: str, *, note: str, expected, now) -> None:
     """Sign, submit, accept, return or revise; whom it concerns is told."""
-    _hold(summary)
+    hold(summary)
     if action == "sign":
         _sign(actor, summary, expected=expected, now=now)
         return
@@ -167,13 +168,13 @@ def _sign(actor, summary: TermSummary, *, expected, now) -> None:
     take_step(actor, summary, "sign")
 
 
-def _hold(summary: TermSummary) -> None:
+def hold(summary: TermSummary) -> None:
     """Keep other writers of this summary waiting, and see it as the last of them left it."""
     db.session.refresh(summary, with_for_update=True)
 
 
 def _section_to_write(summary: TermSummary, key: str) -> SummarySection:
-    _hold(summary)
+    hold(summary)
     if summary.state != "drafting":
         raise Refused(N_("总结已签署，要先更正才能修改文字"), field="text")
     section = summaries.section_of(summary, key)
@@ -190,7 +191,7 @@ def _refuse_unfinished(summary: TermSummary) -> None:
         raise Refused(N_("还有 %(count)s 个部分未完成"), count=waiting)
 
 
-def _let_consents_lapse(actor, summary: TermSummary) -> None:
+def let_consents_lapse(actor, summary: TermSummary) -> None:
     """A changed text has nobody's consent any more."""
     given = [row for row in summary.consents if row.edition == summary.edition]
     if not given:

@@ -30,6 +30,7 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
     deliveries.load(scene)
     from portal.demo import (
         absences,
+        cluster_papers,
         months,
         pairs,
         plans,
@@ -42,13 +43,15 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
 
     secondments.load(scene)
     reflections.load(scene)
-    summaries.load(scene)
     plans.load(scene)
+    cluster_papers.load_groups(scene)
+    summaries.load(scene)
     months.load(scene)
     absences.load(scene)
     shared.load(scene)
     pairs.load(scene)
     supervision.load(scene)
+    cluster_papers.load_circular(scene)
     db.session.flush()
     search.rebuild(scene.district.id)  # many rows are made without the session that follows what is written
     return scene

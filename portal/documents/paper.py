@@ -59,13 +59,22 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Annex:
+    """What follows the signature on pages of its own; a part without a heading has none."""
+
+    title: str
+    parts: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
 class SummaryDocument:
     """A term summary as it is printed.
 
     title_lines: the title, broken where its sense breaks; status: a line under it while the text
     is not final; recipient without the colon; issuer and seal_note, for example 麟峰小学片区领导小组
     and （麟峰小学代章）; date: when it was signed, None leaves room for it; signatory: 签发人 of a
-    report to a superior; draft marks every page; version counts issues from 1.
+    report to a superior; draft marks every page; version counts issues from 1; attachments are
+    named above the signature, annexes printed behind it.
     """
 
     title_lines: tuple[str, ...]
@@ -79,6 +88,7 @@ class SummaryDocument:
     version: int = 1
     attachments: tuple[str, ...] = ()
     status: str = ""
+    annexes: tuple[Annex, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,22 @@ def document_of(content: Mapping) -> paper.SummaryDocument:
         signatory=content["signatory"] or None,
         draft=content["is_draft"],
         version=content["edition"],
+        attachments=tuple(annex["title"] for annex in content.get("annexes", ())),
+        annexes=tuple(_annex(annex) for annex in content.get("annexes", ())),
+    )
+
+
+def _annex(annex: Mapping) -> paper.Annex:
+    return paper.Annex(
+        annex["title"],
+        tuple(
+            paper.Section(
+                heading=part["heading"],
+                narrative=part["text"],
+                tables=tuple(_table(table) for table in part["tables"]),
+            )
+            for part in annex["parts"]
+        ),
     )
 
 

@@ -128,6 +128,8 @@ SUPERVISION: dict[str, list[list[Predicate]]] = {
         [principal_in_cluster, equal_partners, names_school, not_of_schools, not_mender],
     ],
     "circular.view": [[bureau], [any_follower]],
+    # S3-27: the bureau issues it; what was issued is nobody's to change.
+    "circular.issue": [[supervises]],
     "assessment_template.view": [[anyone]],
     "assessment_template.create": [[supervises]],
     "assessment_template.edit": [[supervises]],

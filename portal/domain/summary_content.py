@@ -67,12 +67,14 @@ def summary_content(
     words: Mapping[str, str],
     form: str = "short",
     cases: Iterable[Mapping] = (),
+    annexes: Iterable[Mapping] = (),
 ) -> dict:
     """The whole summary. `schools` in printing order, `narrative` text by section, `words` of activities.
 
     `cases` are the typical cases with their writers' consent: id, title, author, school, extract (S0-14).
+    `annexes` have key, title and parts of heading, text and tables (S4-25, S4-57); none leaves no trace.
     """
-    cases = [dict(case) for case in cases]
+    cases, annexes = [dict(case) for case in cases], [dict(annex) for annex in annexes]
     written = sentences(
         figures,
         cluster=heading.cluster,
@@ -103,6 +105,7 @@ def summary_content(
         "signed_on": heading.signed_on.isoformat() if heading.signed_on else None,
         "figures": figures_to_data(figures),
         **({"cases": cases} if cases else {}),
+        **({"annexes": annexes} if annexes else {}),
         "sections": [
             {
                 "key": section.key,

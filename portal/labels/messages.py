@@ -5,6 +5,7 @@ from portal.domain.words import N_
 # What to say when a named constraint refuses a row: (field of the form, message id).
 CONSTRAINT = {
     "lesson_demand_once": ("subject", N_("这个班这门学科已经登记过")),
+    "circular_number_once": ("number", N_("这个文号已经用过")),
     "school_name_taken": ("name", N_("本区已有同名学校")),
     "cluster_name_taken": ("name", N_("本区已有同名片区")),
     "membership_already_open": ("school", N_("这所学校已经在这个片区")),
@@ -183,6 +184,7 @@ NOTICE = {
     "summary_returned": N_("学期总结退回：%(what)s"),
     "summary_accepted": N_("学期总结已受理：%(what)s"),
     "summary_for_consent": N_("学期总结写完，请您代表本校表示同意：%(what)s"),
+    "circular_issued": N_("区教育局签发了工作通报：%(what)s"),
     "term_turn": N_("学期交接已经开始，请核对贵校未了的事项：%(what)s"),
     "school_joined": N_("贵校自 %(day)s 起加入：%(what)s"),
     "school_left": N_("贵校自 %(day)s 起不再属于：%(what)s"),

@@ -14,6 +14,18 @@ PROBLEM_CATEGORY = {
     "papers": N_("材料不齐"),
     "other_problem": N_("其他问题"),
 }
+#: Figure of a circular -> its word and unit.
+CIRCULAR_FIGURE = {
+    "meetings": (N_("会议"), N_("次")),
+    "activities": (N_("联合活动"), N_("次")),
+    "school_pairs": (N_("学校结对"), N_("组")),
+    "late_tasks": (N_("逾期事项"), N_("项")),
+    "inspections": (N_("督导"), N_("次")),
+    "problems": (N_("问题清单"), N_("项")),
+    "confirmed": (N_("已销号"), N_("项")),
+    "late": (N_("逾期未整改"), N_("项")),
+    "result": (N_("片区考核"), N_("折合百分制")),
+}
 ASSESSMENT_LEVEL = {
     "person": N_("教师考核表"),
     "group": N_("工作小组考核表"),

@@ -19,6 +19,7 @@ from portal.models.assessment import (
 from portal.models.attachments import ActivityFile, Attachment, OwnedFile, ResourceFile
 from portal.models.attendance import CodeGuesses, SessionDispute
 from portal.models.audit import AuditEntry, AuditHead, AuditValue
+from portal.models.cluster_papers import CircularEdition, GroupSummary
 from portal.models.clusters import Cluster, District, Membership, School
 from portal.models.deliveries import Delivery, DeliverySignup, OfferSchool, TeachingOffer
 from portal.models.exchange import Posting, ServiceRecord
@@ -119,6 +120,7 @@ __all__ = [
     "BusyHour",
     "CalendarDay",
     "CalendarFeed",
+    "CircularEdition",
     "Cluster",
     "ClusterGroup",
     "CodeGuesses",
@@ -130,6 +132,7 @@ __all__ = [
     "DutyTurn",
     "Employment",
     "GroupMember",
+    "GroupSummary",
     "HomePeriods",
     "Inspection",
     "Job",

@@ -111,7 +111,7 @@ def members_on(district_id, group_ids: Iterable, day: date) -> dict:
         .options(joinedload(GroupMember.person), joinedload(GroupMember.school))
     )
     found: dict = {}
-    for row in sorted(rows, key=_in_order):
+    for row in sorted(rows, key=in_order):
         found.setdefault(row.group_id, []).append(row)
     return found
 
@@ -123,10 +123,11 @@ def members_of(group: ClusterGroup) -> list[GroupMember]:
         .where(GroupMember.district_id == group.district_id, GroupMember.group_id == group.id)
         .options(joinedload(GroupMember.person), joinedload(GroupMember.school))
     )
-    return sorted(rows, key=_in_order)
+    return sorted(rows, key=in_order)
 
 
-def _in_order(row: GroupMember) -> tuple:
+def in_order(row: GroupMember) -> tuple:
+    """Heads first, then by the first day and name."""
     return (POSTS.index(row.post), row.starts_on, row.person.pinyin if row.person_id else row.name, row.id)
 
 

@@ -22,7 +22,7 @@ from portal.models import (
     Term,
     TermSummary,
 )
-from portal.queries import clusters, consents, people, typical_cases
+from portal.queries import clusters, consents, people, summary_annexes, typical_cases
 from portal.queries.figures import scheme_of, term_figures
 from portal.queries.paging import Page, page_by_text
 
@@ -198,9 +198,15 @@ def sections_of(summary: TermSummary) -> list[SummarySection]:
     )
 
 
-def text_mark(sections: list[SummarySection]) -> str:
-    """A mark of what people wrote, by which a consent to an older text is told."""
-    texts = repr([(section.key, section.text) for section in sections])
+def text_mark(sections: list[SummarySection], collected: list) -> str:
+    """A mark of what people wrote, by which a consent to an older text is told.
+
+    ``collected`` are the lines of ``group_summaries.of_term``.
+    """
+    texts = repr(
+        [(section.key, section.text) for section in sections]
+        + [(str(line.group.id), line.text) for line in collected if line.text]
+    )
     return hashlib.sha256(texts.encode()).hexdigest()[:16]
 
 
@@ -263,6 +269,7 @@ def draft_content(
         words=labels.ACTIVITY_KIND,
         form=form,
         cases=typical_cases.listed(cluster, found.figures["logs_selected"].rows),
+        annexes=summary_annexes.annexes_of(cluster, term),
     )
 
 

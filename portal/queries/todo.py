@@ -24,6 +24,7 @@ from portal.models import (
 from portal.queries import (
     absences,
     todo_deliveries,
+    todo_groups,
     todo_months,
     todo_pairs,
     todo_plans,
@@ -67,6 +68,7 @@ def waiting_for(actor: Actor, today: date) -> list[Todo]:
         *(Todo(*each) for each in todo_secondments.waiting(actor, today)),
         *(Todo(*each) for each in todo_pairs.waiting(actor, today)),
         *(Todo(*each) for each in todo_plans.waiting(actor, today)),
+        *(Todo(*each) for each in todo_groups.waiting(actor, today)),
         *(Todo(*each) for each in todo_reflections.waiting(actor, today)),
         *(Todo(*each) for each in todo_supervision.waiting(actor, today)),
         *(Todo(*each) for each in todo_turn.waiting(actor, today)),

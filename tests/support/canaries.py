@@ -34,6 +34,7 @@ TEXTS = {
     "resource_file": "note",
     "inspection": "title inspectors findings advice state_note",
     "problem": "text result state_note",
+    "circular_edition": "number opening",
     "assessment_template": "name items",
     "assessment_round": "title state_note",
     "assessment_case": "answers scores verdict complaint reply state_note",
@@ -45,6 +46,7 @@ TEXTS = {
     "busy_hour": "class_name subject",
     "cluster_group": "name subject duties",
     "group_member": "name organisation duty",
+    "group_summary": "text",
     "duty_turn": "task",
     "responsibility_letter": "title targets result state_note",
     "term_plan": "strengths weaknesses goals lessons state_note",
@@ -129,7 +131,7 @@ NO_TEXT = set(
     " sex stage professional_title post_kind cadre_level reported weeks key mime sha256 made_from once_key username"
     " password_hash key_hash hash values_hash previous_hash content_hash salt action object_kind field link"
     " modules_off mapping outcome facts name pinyin initials bureau_name place.service_record content.roster_import"
-    " state_note.absence content.stored_file content.summary_snapshot old new"
+    " state_note.absence content.stored_file content.summary_snapshot content.circular_edition old new"
     " state_note.secondment_leave host_kinds host_kind side way"
     " message.job params.job words.job claim old_state new_state basis reasons.subsidy_item"
     " host_names.subsidy_item first_half last_half outcome half half_days fingerprint"

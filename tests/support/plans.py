@@ -11,6 +11,7 @@ from portal.models import (
     ClusterGroup,
     DutyTurn,
     GroupMember,
+    GroupSummary,
     MeetingParticipant,
     PlanEdition,
     PlanItem,
@@ -62,6 +63,12 @@ def fill(add, base: dict, word: str, *, cluster, term, member, teacher, head, me
             post="adviser",
             duty="指导" + word,
             starts_on=date(2025, 9, 1),
+        ),
+    )
+    add(
+        "group_summary",
+        GroupSummary(
+            **base, group_id=group.id, term_id=term.id, text="小组总结" + word, edited_by_id=head.id
         ),
     )
     week = {"starts_on": date(2025, 11, 17), "ends_on": date(2025, 11, 23)}

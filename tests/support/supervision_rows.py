@@ -1,9 +1,18 @@
 """Supervision and assessment in the populated world: an inspection, a problem, rounds of schools and of persons."""
 
-from datetime import date
+from datetime import date, datetime
 
 from portal.domain.ids import uuid7
-from portal.models import AssessmentCase, AssessmentRound, AssessmentTemplate, Inspection, Problem
+from portal.domain.moments import SHANGHAI
+from portal.models import (
+    AssessmentCase,
+    AssessmentRound,
+    AssessmentTemplate,
+    CircularEdition,
+    Inspection,
+    Problem,
+)
+from portal.queries import circulars
 
 ITEMS = [{"text": "组织管理", "points": 10, "evidence": ""}]
 
@@ -35,6 +44,22 @@ def fill(add, base: dict, word: str, *, cluster, term, lead, member, teacher, he
             text="问题" + word,
             found_on=date(2025, 11, 10),
             due_on=date(2025, 11, 28),
+        ),
+    )
+    issued = datetime(2025, 11, 20, 9, tzinfo=SHANGHAI)
+    add(
+        "circular",
+        CircularEdition(
+            **base,
+            term_id=term.id,
+            edition=len(circulars.editions_of(term)) + 1,  # two clusters share a district
+            number="通报" + word,
+            issued_on=issued.date(),
+            opening="通报正文" + word,
+            content={"as_of": "2025-11-20", "sent_to": 1, "lines": []},
+            content_hash="0" * 64,
+            issued_by_id=head.id,
+            issued_at=issued,
         ),
     )
     for level in ("person", "school"):

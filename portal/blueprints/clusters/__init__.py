@@ -6,6 +6,7 @@ bp = Blueprint("clusters", __name__)
 
 from portal.blueprints.clusters import (  # noqa: E402, F401  (they need bp)
     duties,
+    group_summaries,
     groups,
     members,
     overview,

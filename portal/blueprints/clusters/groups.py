@@ -10,7 +10,7 @@ from portal.blueprints.clusters import bp
 from portal.blueprints.clusters.forms_groups import GroupForm, MemberForm, NewMemberForm
 from portal.documents.tables import table_workbook
 from portal.forms import asked_day
-from portal.queries import clusters, groups, people, terms
+from portal.queries import clusters, group_summaries, groups, people, terms
 from portal.web import commit, go, history_of, read_version, render, saved, send_workbook
 
 
@@ -121,6 +121,8 @@ def _group_page(group, form):
         present=[row for row in rows if row.ends_on is None or row.ends_on >= today()],
         past=[row for row in rows if row.ends_on is not None and row.ends_on < today()],
         history=history_of(group),
+        summaries=group_summaries.of_group(group),
+        term=terms.current_term(group.district_id, today()),
     )
 
 

@@ -21,7 +21,7 @@ from portal.domain.summary_content import (
 )
 from portal.extensions import db
 from portal.jobs import board, summary_pdf
-from portal.queries import clusters, summaries
+from portal.queries import clusters, group_summaries, summaries
 from portal.queries.figure_schools import other_members
 from portal.queries.figures import scheme_of
 from portal.web import commit, go, history_of, read_step, render, saved
@@ -41,6 +41,7 @@ def _page(summary, key: str, form=None):
     definition = next(each for each in summaries.definitions(summary) if each.key == here.key)
     consents = summaries.consents_of(summary, today())
     leader = clusters.lead_principal(summary.cluster, today())
+    collected = group_summaries.of_term(summary.cluster, summary.term)
     lines = view.figure_lines(content, definition.figures)
     frozen = next(each for each in content["sections"] if each["key"] == here.key)
     return render(
@@ -53,7 +54,8 @@ def _page(summary, key: str, form=None):
         due=summaries.due_on(summary.cluster, summary.term),
         steps=view.steps_of(summary, sections, consents, leader),
         sections=sections,
-        text_mark=summaries.text_mark(sections),
+        text_mark=summaries.text_mark(sections, collected),
+        collected=collected,
         definitions={each.key: each for each in summaries.definitions(summary)},
         here=here,
         definition=definition,
