@@ -4,32 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from portal.domain.figure_words import BREAKDOWN_WORDS, TOPICS
 from portal.domain.ledger_figures import LEDGER_FIGURES
+from portal.domain.supervision_figures import SUPERVISION_FIGURES
 from portal.domain.words import N_
 
-TOPICS = {
-    "basics": N_("基本情况"),
-    "organisation": N_("组织领导"),
-    "exchange": N_("交流轮岗"),
-    "visiting": N_("支教走教"),
-    "pairing": N_("结对帮扶与师徒"),
-    "activities": N_("联合教研与活动"),
-    "reflections": N_("教师反思与典型经验"),
-    "ledgers": N_("学期台账"),
-}
-
-#: Words of breakdowns that belong to figures alone; kinds and forms have theirs with the records.
-BREAKDOWN_WORDS = {
-    "principals": N_("校长"),
-    "teachers": N_("教师"),
-    "urban_rural": N_("城区到农村"),
-    "rural_urban": N_("农村到城区"),
-    "urban_urban": N_("城区之间"),
-    "rural_rural": N_("农村之间"),
-    "unknown": N_("方向未登记"),
-    "transfer": N_("人事关系变动"),
-    "no_transfer": N_("人事关系不变"),
-}
+__all__ = ["BREAKDOWN_WORDS", "DEFINITIONS", "FIGURES", "TOPICS", "FigureDefinition"]
 
 
 @dataclass(frozen=True)
@@ -392,6 +372,10 @@ FIGURES: tuple[FigureDefinition, ...] = (
     *(
         FigureDefinition(key, "", label, unit, "ledgers", definition, rows="ledger")
         for key, label, unit, definition in LEDGER_FIGURES
+    ),
+    *(
+        FigureDefinition(key, "", label, unit, "supervision", *more)
+        for key, label, unit, *more in SUPERVISION_FIGURES
     ),
 )
 DEFINITIONS = {definition.key: definition for definition in FIGURES}

@@ -15,6 +15,7 @@ from portal.domain.calendar import Term, months_owed
 from portal.domain.figure_definitions import BREAKDOWN_WORDS, DEFINITIONS, FIGURES, FigureDefinition
 from portal.domain.ledger_figures import ledger_values
 from portal.domain.schemes import Scheme, counter_target
+from portal.domain.supervision_figures import supervision_values
 from portal.domain.term_facts import MEMBERS_MEETINGS, Id, PairFact, PostingFact, TermFacts
 from portal.domain.words import N_, Message, message
 
@@ -111,7 +112,7 @@ def compute(facts: TermFacts, term: Term, *, as_of: date, scheme: Scheme | None 
     The scheme gives the targets; without one every target is unset.
     """
     found: dict[str, Figure] = {}
-    for part in (_basics, _exchange, _visiting, _meetings, _activities, _pairing, _reflections, _ledgers):
+    for part in (_basics, _exchange, _visiting, _meetings, _activities, _pairing, _reflections, _registers):
         found.update(part(facts, term, as_of, scheme))
     return {key: found[key] for key in DEFINITIONS}
 
@@ -340,9 +341,11 @@ def _rate_by_school(facts: TermFacts, takers: set[tuple[Id, Id]], rows: tuple[Id
     )
 
 
-def _ledgers(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | None) -> dict[str, Figure]:
+def _registers(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | None) -> dict[str, Figure]:
     values = ledger_values(_unique(facts.ledgers))
-    return {key: Figure(value, rows=rows) for key, (value, rows) in values.items()}
+    seen = supervision_values(_unique(facts.inspections), _unique(facts.problems), as_of)
+    found = {key: Figure(value, rows=rows) for key, (value, rows) in values.items()}
+    return found | {key: Figure(n, rows=rows, breakdown=parts) for key, (n, rows, parts) in seen.items()}
 
 
 def _teachers(schools: list) -> int | None:

@@ -77,9 +77,16 @@ def sentences(
             _visiting(write),
             _pairs(write),
             *_ledgers(write),
+            _if_any(write, "inspections_published", N_("接受督导%(count)s次")),
         ),
         "results": (_participation(write), _logs(write), _coverage(write), _honours(write)),
-        "problems": (_gaps(write), _missed(write), _inactive(write), _unpaired(write)),
+        "problems": (
+            _gaps(write),
+            _missed(write),
+            _inactive(write),
+            _unpaired(write),
+            _register(write),
+        ),
         "next": (),
     }
     return {section.key: tuple(each for each in written[section.key] if each) for section in SECTIONS[form]}
@@ -94,7 +101,7 @@ class _Writer:
 
     def has(self, *keys: str) -> bool:
         """Whether all these figures have a value above zero."""
-        return all(self.figures[key].value for key in keys)
+        return all(key in self.figures and self.figures[key].value for key in keys)
 
     def clause(
         self, template: str, *, links: Mapping[str, str] | None = None, **params: object
@@ -337,6 +344,24 @@ def _inactive(write: _Writer) -> Sentence | None:
 
 def _unpaired(write: _Writer) -> Sentence | None:
     return _if_any(write, "titled_unpaired", N_("城区学校有%(count)s名有称号的教师还没有带徒弟"))
+
+
+def _register(write: _Writer) -> Sentence | None:
+    """What supervision found, by category and without a school's name (S2-16)."""
+    if not write.has("problems_listed"):
+        return None
+    return _sentence(
+        (
+            write.clause(
+                N_("问题清单列有问题%(count)s项（%(kinds)s），已销号%(done)s项"),
+                links={"count": "problems_listed", "done": "problems_confirmed"},
+                kinds=write.parts("problems_listed", N_("%(label)s%(count)s项")),
+            ),
+            write.clause(N_("，逾期未整改%(count)s项"), links={"count": "problems_late"})
+            if write.has("problems_late")
+            else None,
+        )
+    )
 
 
 def _if_any(write: _Writer, key: str, template: str) -> Sentence | None:

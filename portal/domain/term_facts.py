@@ -135,6 +135,24 @@ class LedgerFact:
 
 
 @dataclass(frozen=True)
+class InspectionFact:
+    """An inspection that was published."""
+
+    id: Id
+
+
+@dataclass(frozen=True)
+class ProblemFact:
+    """A line of the register that a term's list shows; `is_open` while nobody said that it is mended."""
+
+    id: Id
+    category: str
+    is_open: bool = True
+    due_on: date | None = None
+    confirmed_on: date | None = None
+
+
+@dataclass(frozen=True)
 class TermFacts:
     """Everything about one cluster that its figures rest on."""
 
@@ -147,3 +165,5 @@ class TermFacts:
     records: tuple[RecordFact, ...] = ()
     reflections: tuple[ReflectionFact, ...] = ()
     ledgers: tuple[LedgerFact, ...] = ()
+    inspections: tuple[InspectionFact, ...] = ()
+    problems: tuple[ProblemFact, ...] = ()

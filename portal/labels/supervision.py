@@ -1,19 +1,10 @@
 """Words of supervision and assessment."""
 
+from portal.domain.figure_words import CATEGORY_WORDS
 from portal.domain.words import N_
 
 INSPECTION_BODY = {"bureau": N_("区教育局"), "lead": N_("领衔学校")}
-PROBLEM_CATEGORY = {
-    "resources": N_("资源不均衡"),
-    "timetable": N_("排课困难"),
-    "understanding": N_("认识不到位"),
-    "deviation": N_("执行有偏差"),
-    "teaching": N_("教育教学"),
-    "organisation": N_("组织管理"),
-    "safety": N_("安全"),
-    "papers": N_("材料不齐"),
-    "other_problem": N_("其他问题"),
-}
+PROBLEM_CATEGORY = CATEGORY_WORDS
 #: Figure of a circular -> its word and unit.
 CIRCULAR_FIGURE = {
     "meetings": (N_("会议"), N_("次")),

@@ -6,6 +6,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.domain.access import Actor
+from portal.domain.calendar import school_year_of
 from portal.domain.groups import HEADS
 from portal.domain.supervision import EXCHANGE, Result, bundled, result_of
 from portal.extensions import db
@@ -16,6 +17,7 @@ from portal.models import (
     ClusterGroup,
     GroupMember,
     Posting,
+    ResponsibilityLetter,
     Term,
 )
 from portal.queries import clusters, supervision
@@ -282,3 +284,29 @@ def counted(case: AssessmentCase) -> dict[int, int]:
         )
     )
     return dict.fromkeys(places, people or 0)
+
+
+def letters_of(case: AssessmentCase) -> list[ResponsibilityLetter]:
+    """The responsibility letters of the school that is assessed, signed and of these days, as evidence (S4-70).
+
+    Their results stand beside the score; the points stay the scorer's to give.
+    """
+    if case.level != "school":
+        return []
+    term = case.round.term
+    first, last = term.first_day, term.last_day
+    if case.round.span == "year":
+        first, last = school_year_of(term.first_day)
+    return list(
+        db.session.scalars(
+            select(ResponsibilityLetter)
+            .where(
+                ResponsibilityLetter.district_id == case.district_id,
+                ResponsibilityLetter.school_id == case.school_id,
+                ResponsibilityLetter.state == "signed",
+                ResponsibilityLetter.starts_on <= last,
+                ResponsibilityLetter.ends_on >= first,
+            )
+            .order_by(ResponsibilityLetter.starts_on, ResponsibilityLetter.id)
+        )
+    )

@@ -36,6 +36,20 @@ def ledger_cells(entry, seen, more):
     return (entry.held_on, _word(labels.LEDGER_KIND, entry.kind), entry.title if seen else "—", school)
 
 
+def inspection_cells(inspection, seen, more):
+    """An inspection: day, title, whom it looked at. The school is named to those who may see it."""
+    school = inspection.school.name if inspection.school else "—"
+    return (inspection.held_on, inspection.title if seen else "—", school if seen else "—")
+
+
+def problem_cells(problem, seen, more):
+    """A line of the register: day, category, what it is, school, state; words and school to those who may see it."""
+    school = problem.school.name if problem.school else "—"
+    category = _word(labels.PROBLEM_CATEGORY, problem.category)
+    words = (problem.text, school) if seen else ("—", "—")
+    return (problem.found_on, category, *words, _state("problem", problem))
+
+
 def activity_cells(activity, seen, counts):
     """An activity: day, theme, kind, host, attendances."""
     kind = _word(labels.ACTIVITY_KIND, activity.kind)

@@ -19,11 +19,13 @@ from portal.models import (
     Activity,
     ActivityParticipant,
     Cluster,
+    Inspection,
     LedgerEntry,
     Meeting,
     Membership,
     MentoringPair,
     Posting,
+    Problem,
     Reflection,
     RoleAssignment,
     School,
@@ -77,6 +79,8 @@ def read_facts(cluster: Cluster, term: Term, as_of: date) -> term_facts.TermFact
         records=_records(cluster, [pair.id for pair in pairs], first, last),
         reflections=_reflections(cluster, first, last),
         ledgers=_ledgers(cluster, term, last),
+        inspections=_inspections(cluster, term, last),
+        problems=_problems(cluster, first, last),
     )
 
 
@@ -315,3 +319,33 @@ def _ledgers(cluster: Cluster, term: Term, last: date) -> tuple[term_facts.Ledge
         )
     )
     return tuple(term_facts.LedgerFact(*row) for row in rows)
+
+
+def _inspections(cluster: Cluster, term: Term, last: date) -> tuple[term_facts.InspectionFact, ...]:
+    rows = db.session.scalars(
+        select(Inspection.id).where(
+            Inspection.district_id == cluster.district_id,
+            Inspection.cluster_id == cluster.id,
+            Inspection.term_id == term.id,
+            Inspection.held_on <= last,
+            Inspection.state == "published",
+        )
+    )
+    return tuple(map(term_facts.InspectionFact, rows))
+
+
+def _problems(cluster: Cluster, first: date, last: date) -> tuple[term_facts.ProblemFact, ...]:
+    rows = db.session.execute(
+        select(Problem.id, Problem.category, Problem.state, Problem.due_on, Problem.confirmed_on).where(
+            Problem.district_id == cluster.district_id,
+            Problem.cluster_id == cluster.id,
+            Problem.found_on <= last,
+            or_(Problem.confirmed_on.is_(None), Problem.confirmed_on >= first),
+        )
+    )
+    return tuple(
+        term_facts.ProblemFact(
+            row.id, row.category, row.state in ("open", "mending"), row.due_on, row.confirmed_on
+        )
+        for row in rows
+    )

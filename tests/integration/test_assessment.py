@@ -1,13 +1,20 @@
 """Assessment through the pages: templates in editions, rounds, self-assessment, scores, bundled result, complaint."""
 
 import io
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 
 from portal.extensions import db
-from portal.models import AssessmentCase, AssessmentRound, AssessmentTemplate, Notification
+from portal.models import (
+    AssessmentCase,
+    AssessmentRound,
+    AssessmentTemplate,
+    Notification,
+    ResponsibilityLetter,
+)
 
 
 def text(answer) -> str:
@@ -175,6 +182,33 @@ def test_a_schools_result_is_bundled_with_the_clusters_once_the_share_is_set(as_
     assert found[world.gongchen.name][2:8] == [80, 100, 80, 90, 30, 83]
     assert world.linfeng.name not in found
     assert "90.0" in text(as_("equal_lead").get("/supervision/circular"))
+
+
+def test_signed_letters_stand_beside_the_score_for_those_who_may_read_them(as_, world):
+    """S4-70: what a school promised and what came of it, of the days that are assessed; points are not computed."""
+    base = {
+        "district_id": world.east.id, "cluster_id": world.cluster.id, "school_id": world.gongchen.id,
+        "created_by_id": world.lead.id, "signed_by_id": world.principal.id, "state": "signed",
+    }  # fmt: skip
+    days = {"starts_on": date(2025, 9, 1), "ends_on": date(2026, 1, 30)}
+    past = {"starts_on": date(2024, 9, 1), "ends_on": date(2025, 1, 20)}
+    now = {"title": "本学期责任书", "targets": "走教不少于二十节", "result": "走教二十四节"}
+    db.session.add(ResponsibilityLetter(**base, **days, **now))
+    db.session.add(ResponsibilityLetter(**base, **past, title="旧责任书", targets="旧目标"))
+    db.session.commit()
+    made = template(as_, "school", "组织管理｜100")
+    begin(as_("lead"), f"/supervision/clusters/{world.cluster.id}/rounds/schools", made, [world.gongchen])
+    case = case_of(world.gongchen)
+    address = f"/supervision/cases/{case.id}"
+    assert "走教二十四节" in text(as_("principal").get(f"{address}/self"))
+    fill(as_("principal"), case, "自评")
+    page = text(as_("lead").get(f"{address}/score"))
+    assert ["走教不少于二十节" in page, "走教二十四节" in page, "旧目标" in page] == [True, True, False]
+    score(as_("lead"), case_of(world.gongchen), "80")
+    round_ = rows(AssessmentRound)[0]
+    step(as_("lead"), f"/supervision/rounds/{round_.id}/step", "publish", round_)
+    others = as_("nanjiao_principal").get(address)
+    assert (others.status_code, "走教二十四节" in text(others)) == (200, False)
 
 
 def test_who_is_assessed_is_asked_once_and_stale_forms_are_told(as_, world, person_case):

@@ -1,6 +1,7 @@
 """Inspections, the register of problems and the circular through the pages, over both engines."""
 
 import io
+import re
 from datetime import date
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from portal.domain.access import can
 from portal.domain.supervision import CASE_STATES, INSPECTION_STATES
 from portal.extensions import db
 from portal.models import AssessmentCase, AssessmentRound, Inspection, Notification, Problem, Term
-from portal.queries import assessment, supervision
+from portal.queries import assessment, summaries, supervision
 from tests.populate import populate
 from tests.support.cast_names import ACCOUNTS
 
@@ -174,6 +175,35 @@ def test_the_circular_tells_clusters_side_by_side_without_a_name(as_, world):
     assert lines[world.cluster.name][5] == 1
     assert lines[world.team.name][5] == 0
     assert as_("teacher").get("/supervision/circular").status_code == 403
+
+
+def test_the_summary_counts_what_supervision_found_and_names_schools_to_those_concerned(as_, world):
+    """S2-16: figures with their rows; another member reads the category, not the words nor the school."""
+    row = published(as_, world)
+    data = {
+        "category": "understanding",
+        "text": "对走教认识不到位",
+        "school": str(world.gongchen.id),
+        "owner": "",
+    }
+    made = as_("bureau").post(
+        f"/supervision/clusters/{world.cluster.id}/problems/new", data={**data, "due_on": "2025-11-30"}
+    )
+    assert made.status_code == 303, text(made)
+    as_("lead").post(f"/summaries/clusters/{world.cluster.id}/begin", data={"term": world.term.code})
+    summary = summaries.of_cluster(world.cluster, world.term)
+    address = f"/summaries/{summary.id}"
+    page = text(as_("lead").get(f"{address}?section=problems"))
+    assert "认识不到位1项" in re.sub(r"<[^>]+>", "", page)
+    for who, seen in (("lead", True), ("principal", True), ("nanjiao_principal", False)):
+        rows = text(as_(who).get(f"{address}/figures/problems_listed")).split("<main")[1]
+        assert ("认识不到位" in rows, "对走教认识不到位" in rows, world.gongchen.name in rows) == (
+            True,
+            seen,
+            seen,
+        )
+        visits = text(as_(who).get(f"{address}/figures/inspections_published")).split("<main")[1]
+        assert (row.title in visits) == seen
 
 
 def test_lists_show_what_the_permission_table_says(world, actor_of):

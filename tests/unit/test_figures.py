@@ -23,10 +23,12 @@ from portal.domain.narrative import SECTIONS, sentences
 from portal.domain.schemes import load_scheme
 from portal.domain.term_facts import (
     ActivityFact,
+    InspectionFact,
     LedgerFact,
     MeetingFact,
     PairFact,
     PostingFact,
+    ProblemFact,
     RecordFact,
     ReflectionFact,
     SchoolFact,
@@ -186,6 +188,10 @@ def test_all_figures_of_a_term():
         "funds_spent": 1500.25,
         "support_measures": 0,
         "honours": 1,
+        "inspections_published": 0,
+        "problems_listed": 0,
+        "problems_confirmed": 0,
+        "problems_late": 0,
     }
 
 
@@ -490,3 +496,31 @@ def test_sentences_can_be_written_of_any_term(facts, as_of):
         for sentence in section:
             assert sentence.text().endswith("。")
             assert "%(" not in sentence.text()
+
+
+def test_what_supervision_found_is_told_by_category_and_without_a_name():
+    """S2-16: the register of the term, what is confirmed and what is late on the day of counting."""
+    seen = replace(
+        FACTS,
+        inspections=(InspectionFact("i1"), InspectionFact("i2"), InspectionFact("i1")),
+        problems=(
+            ProblemFact("p1", "understanding", due_on=END - timedelta(days=1)),
+            ProblemFact("p2", "deviation", due_on=END),
+            ProblemFact("p3", "understanding", is_open=False, confirmed_on=END - timedelta(days=9)),
+            ProblemFact("p4", "deviation", is_open=False),
+        ),
+    )
+    found = compute(seen, TERM, as_of=END, scheme=D0)
+    keys = ("inspections_published", "problems_listed", "problems_confirmed", "problems_late")
+    assert [found[key].value for key in keys] == [2, 4, 1, 1]
+    assert [found[key].rows for key in keys[2:]] == [("p3",), ("p1",)]
+    assert found["problems_listed"].breakdown == (("deviation", 2), ("understanding", 2))
+    written = text(seen, D0)
+    assert written["practice"][-1] == "接受督导2次。"
+    assert written["problems"][-1] == (
+        "问题清单列有问题4项（执行有偏差2项、认识不到位2项），已销号1项，逾期未整改1项。"
+    )
+    # A summary that was frozen before these figures were defined says nothing of them.
+    old = {key: figure for key, figure in found.items() if key not in keys}
+    said = sentences(old, cluster="片", lead="校", labels=D0.labels, words=KINDS)
+    assert not any("清单" in each.text() or "督导" in each.text() for part in said.values() for each in part)

@@ -25,12 +25,18 @@ def case(case):
         case=case,
         items=case.round.template.items,
         counted=assessment.counted(case),
+        letters=_letters(case),
         outcome=assessment.outcome(case, in_clusters) if shows else None,
         may_write=can("assessment_case.write", case) and case.state == "open",
         may_score=can("assessment_case.score", case) and case.state in ("submitted", "scored"),
         sees_round=can("assessment_round.view", case.round),
         history=history_of(case),
     )
+
+
+def _letters(case):
+    """The letters that stand beside the score, for those who may read them."""
+    return [letter for letter in assessment.letters_of(case) if can("letter.view", letter)]
 
 
 @bp.route("/cases/<uuid:assessment_case_id>/self", methods=["GET", "POST"])
@@ -51,9 +57,8 @@ def case_self(case):
             _("已提交自评") if submit else _("已保存，还没有提交"),
             assessment_case_id=case.id,
         )
-    return render(
-        "supervision/case_self.html", form=form, case=case, items=items, counted=assessment.counted(case)
-    )
+    more = {"counted": assessment.counted(case), "letters": _letters(case)}
+    return render("supervision/case_self.html", form=form, case=case, items=items, **more)
 
 
 @bp.route("/cases/<uuid:assessment_case_id>/score", methods=["GET", "POST"])
@@ -69,9 +74,8 @@ def case_score(case):
 
     if form.validate_on_submit() and saved(form, act, case):
         return go("supervision.case", _("已评分，公布后考核对象才能看到"), assessment_case_id=case.id)
-    return render(
-        "supervision/case_score.html", form=form, case=case, items=items, counted=assessment.counted(case)
-    )
+    more = {"counted": assessment.counted(case), "letters": _letters(case)}
+    return render("supervision/case_score.html", form=form, case=case, items=items, **more)
 
 
 @bp.post("/cases/<uuid:assessment_case_id>/step")
