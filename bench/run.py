@@ -27,6 +27,9 @@ AIMS = {
     "pdf_warm 202 pages": 0.50,
     "first_view": 80,
     "search_flat": 3,
+    "week_cpu": 20,
+    "week_flat": 1.2,
+    "week_flat bureau": 1.2,
 }
 # Bars where more is better.
 AIMS_AT_LEAST = {

@@ -68,6 +68,13 @@ FOR EACH ROW EXECUTE FUNCTION refuse_lesson_away_twice()""",
 FUNCTIONS = ("refuse_lesson_back_twice", "refuse_lesson_away_twice")
 
 
+# A week of a cluster is found by the schools that send, and the dates of a lesson by their lesson.
+INDEXES = (
+    ("ix_visiting_lesson_home", "visiting_lesson", ["district_id", "term_id", "home_school_id"]),
+    ("ix_visiting_session_lesson", "visiting_session", ["district_id", "lesson_id", "held_on"]),
+)
+
+
 def upgrade():
     op.create_table(
         "moved_session",
@@ -90,6 +97,8 @@ def upgrade():
         sa.UniqueConstraint("district_id", "session_id", name="moved_from_once"),
     )
     op.create_index("ix_moved_session_origin", "moved_session", ["district_id", "origin_id"])
+    for name, table, columns in INDEXES:
+        op.create_index(name, table, columns)
     op.create_index("ix_moved_session_from", "moved_session", ["district_id", "from_id"])
     _keep_moves()
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
@@ -133,4 +142,6 @@ def downgrade():
         op.execute("DROP TRIGGER lesson_given_twice ON moved_session")
         for name in FUNCTIONS:
             op.execute(f"DROP FUNCTION {name}()")
+    for name, table, _columns in INDEXES:
+        op.drop_index(name, table_name=table)
     op.drop_table("moved_session")

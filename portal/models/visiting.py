@@ -92,6 +92,7 @@ class VisitingLesson(Tenant, Versioned, db.Model):
         CheckConstraint("starts < ends", name="times_in_order"),
         Index("ix_visiting_lesson_person", "district_id", "term_id", "person_id"),
         Index("ix_visiting_lesson_school", "district_id", "term_id", "school_id"),
+        Index("ix_visiting_lesson_home", "district_id", "term_id", "home_school_id"),
     )
 
     @property
@@ -156,6 +157,7 @@ class VisitingSession(Tenant, Versioned, db.Model):
             postgresql_where=db.text("state <> 'cancelled'"),
         ),
         Index("ix_visiting_session_school", "district_id", "school_id", "held_on"),
+        Index("ix_visiting_session_lesson", "district_id", "lesson_id", "held_on"),
     )
 
     @property

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, load_only
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.domain import calendar, timetable
 from portal.domain.access import Actor, can
@@ -23,7 +24,7 @@ from portal.models import (
 )
 from portal.queries import absent_teachers, clusters, lesson_checks, limits, people, schools, terms, visiting
 from portal.queries.absent_teachers import Away
-from portal.queries.people import open_on
+from portal.queries.timetable_choices import members_of
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,8 @@ def week_view(actor: Actor, scope: Scope, term: Term, number: int) -> WeekView:
     """Everything that the page of one week shows."""
     monday = term.week_one_monday + timedelta(weeks=number - 1)
     sunday = monday + timedelta(days=6)
-    sessions, lessons = _sessions(actor, scope, monday, sunday), _lessons(actor, scope, term)
+    sessions, lessons = _sessions(actor, scope, term, monday, sunday), _lessons(actor, scope, term)
+    _name(term.district_id, sessions, lessons)
     unusual = terms.swap_days(term.district_id, monday, sunday)
     at = {row.school_id for row in (*sessions, *lessons)}
     at |= {lesson.home_school_id for lesson in lessons} if scope.kind == "teacher" else set()
@@ -160,19 +162,44 @@ def week_view(actor: Actor, scope: Scope, term: Term, number: int) -> WeekView:
     )
 
 
-def _sessions(actor: Actor, scope: Scope, first: date, last: date) -> list[VisitingSession]:
+def _sessions(actor: Actor, scope: Scope, term: Term, first: date, last: date) -> list[VisitingSession]:
     found = (
         visiting.sessions_visible_to(actor)
-        .where(VisitingSession.held_on.between(first, last), _in_scope(actor, scope, VisitingSession))
-        .options(
-            joinedload(VisitingSession.person),
-            joinedload(VisitingSession.school),
-            joinedload(VisitingSession.substitute),
-            joinedload(VisitingSession.lesson),
-        )
+        .where(VisitingSession.held_on.between(first, last), _in_scope(actor, scope, term, VisitingSession))
+        .options(defer(VisitingSession.created_at), defer(VisitingSession.updated_at))
         .order_by(VisitingSession.held_on, VisitingSession.starts, VisitingSession.id)
     )
     return [row for row in db.session.scalars(found) if _of_class(scope, row)]
+
+
+def _name(district_id, sessions: list[VisitingSession], lessons: list[VisitingLesson]) -> None:
+    """Give sessions and lessons the rows that they name, each read once: a week has hundreds of them."""
+    by_key = {lesson.id: lesson for lesson in lessons}
+    missing = {row.lesson_id for row in sessions} - by_key.keys()
+    by_key |= _by_key(VisitingLesson, district_id, missing)
+    rows = (*sessions, *by_key.values())
+    people_ids = {row.person_id for row in rows} | {row.substitute_id for row in sessions} - {None}
+    school_ids = {row.school_id for row in rows} | {row.home_school_id for row in by_key.values()}
+    persons = _by_key(Person, district_id, people_ids, Person.name, Person.pinyin, Person.subjects)
+    places = _by_key(School, district_id, school_ids)
+    for row in rows:
+        set_committed_value(row, "person", persons[row.person_id])
+        set_committed_value(row, "school", places[row.school_id])
+    for lesson in by_key.values():
+        set_committed_value(lesson, "home_school", places[lesson.home_school_id])
+    for session in sessions:
+        set_committed_value(session, "lesson", by_key[session.lesson_id])
+        set_committed_value(session, "substitute", persons.get(session.substitute_id))
+
+
+def _by_key(model, district_id, keys: set, *columns) -> dict:
+    """Key -> row, of which only ``columns`` are read at once when some are named."""
+    if not keys:
+        return {}
+    found = select(model).where(model.district_id == district_id, model.id.in_(keys))
+    return {
+        row.id: row for row in db.session.scalars(found.options(load_only(*columns)) if columns else found)
+    }
 
 
 def _lessons(actor: Actor, scope: Scope, term: Term) -> list[VisitingLesson]:
@@ -181,19 +208,15 @@ def _lessons(actor: Actor, scope: Scope, term: Term) -> list[VisitingLesson]:
         .where(
             VisitingLesson.term_id == term.id,
             VisitingLesson.state.in_(visiting.IN_FORCE),
-            _in_scope(actor, scope, VisitingLesson),
+            _in_scope(actor, scope, term, VisitingLesson),
         )
-        .options(
-            joinedload(VisitingLesson.person),
-            joinedload(VisitingLesson.school),
-            joinedload(VisitingLesson.home_school),
-        )
+        .options(defer(VisitingLesson.created_at), defer(VisitingLesson.updated_at))
         .order_by(VisitingLesson.weekday, VisitingLesson.starts, VisitingLesson.id)
     )
     return [row for row in db.session.scalars(found) if _of_class(scope, row)]
 
 
-def _in_scope(actor: Actor, scope: Scope, model):
+def _in_scope(actor: Actor, scope: Scope, term: Term, model):
     """The condition of a scope. Schools and clusters show visits, to them and from them; not lessons at home."""
     if scope.kind == "teacher":
         own = model.person_id == scope.person.id
@@ -204,12 +227,13 @@ def _in_scope(actor: Actor, scope: Scope, model):
     if scope.kind == "school":
         at = [scope.school.id]
     else:
-        at = (
-            select(Membership.school_id)
-            .where(Membership.district_id == actor.district_id, Membership.cluster_id == scope.cluster.id)
-            .where(open_on(Membership, actor.day))
-        )
-    return visits & or_(model.school_id.in_(at), VisitingLesson.home_school_id.in_(at))
+        at = [member.school_id for member in members_of(actor, [scope.cluster.id])]
+    sent = VisitingLesson.home_school_id.in_(at)
+    if model is VisitingSession:
+        # By the lesson and not beside it, so that an index finds each of the two.
+        lessons = select(VisitingLesson.id).where(VisitingLesson.district_id == actor.district_id, sent)
+        sent = VisitingSession.lesson_id.in_(lessons.where(VisitingLesson.term_id == term.id))
+    return visits & or_(model.school_id.in_(at), sent)
 
 
 def _of_class(scope: Scope, row) -> bool:

@@ -16,6 +16,8 @@ from portal.models import BellPeriod, Person, School, Term, TravelTime, Visiting
 
 # Lessons that occupy somebody's week; an ended one does not.
 IN_FORCE = ("planned", "running")
+# The two ends of a way; made once, since each new alias is looked into anew.
+ORIGIN, TARGET = aliased(School), aliased(School)
 
 
 def lesson_by_id(district_id, lesson_id) -> VisitingLesson | None:
@@ -158,15 +160,14 @@ def bells_of(district_id, school_ids: Iterable) -> dict:
 def ways_by_name(district_id, school_ids: Iterable) -> timetable.Travel:
     """Minutes between these schools by name, as ``portal.domain.timetable`` reads them."""
     ids = list(school_ids)
-    origin, target = aliased(School), aliased(School)
     rows = db.session.execute(
-        select(origin.name, target.name, TravelTime.minutes)
+        select(ORIGIN.name, TARGET.name, TravelTime.minutes)
         .join(
-            origin,
-            and_(origin.district_id == TravelTime.district_id, origin.id == TravelTime.from_school_id),
+            ORIGIN,
+            and_(ORIGIN.district_id == TravelTime.district_id, ORIGIN.id == TravelTime.from_school_id),
         )
         .join(
-            target, and_(target.district_id == TravelTime.district_id, target.id == TravelTime.to_school_id)
+            TARGET, and_(TARGET.district_id == TravelTime.district_id, TARGET.id == TravelTime.to_school_id)
         )
         .where(
             TravelTime.district_id == district_id,
@@ -268,11 +269,17 @@ def taken(
     return None
 
 
-def teachers_with_lessons(actor: Actor, term: Term) -> list[Person]:
-    """The visiting teachers in sight of a term, by name: the choices of a filter."""
+def teachers_with_lessons(actor: Actor, term: Term, school_ids: Iterable | None = None) -> list[Person]:
+    """The visiting teachers in sight of a term, by name: the choices of a filter.
+
+    With ``school_ids`` those alone who come from one of these schools or go there.
+    """
     mine = lessons_visible_to(actor).where(
         VisitingLesson.term_id == term.id, VisitingLesson.school_id != VisitingLesson.home_school_id
     )
+    if school_ids is not None:
+        at = list(school_ids)
+        mine = mine.where(or_(VisitingLesson.school_id.in_(at), VisitingLesson.home_school_id.in_(at)))
     return list(
         db.session.scalars(
             select(Person)

@@ -27,6 +27,14 @@ class Grid:
         self.ghosts = view.ghosts if ghosts else []
         self.by_teacher = view.scope.kind == "teacher"
         self._by_row = {str(lesson.id): lesson for lesson in view.lessons}
+        self._periods = {
+            school: {times[0]: number for number, times in reversed(bells.items())}
+            for school, bells in view.bells.items()
+        }
+        self._of_day, self._of_cell, self._slots = defaultdict(list), defaultdict(list), {}
+        for session in view.sessions:  # once: a week has hundreds, and dozens of cells
+            self._of_day[session.held_on].append(session)
+            self._of_cell[session.held_on, self.row_of(session)].append(session)
         self.bad = {
             self._blamed(conflict): conflict.kind
             for conflict in reversed(view.conflicts)
@@ -47,7 +55,8 @@ class Grid:
     @cached_property
     def schools(self) -> list:
         """The schools of the lessons: in a teacher's week the home school first, else by name."""
-        found = {row.school_id: row.school for row in (*self.view.sessions, *self.view.lessons)}
+        rows = {row.school_id: row for row in (*self.view.sessions, *self.view.lessons)}
+        found = {key: row.school for key, row in rows.items()}
         home = {row.home_school_id: row.home_school for row in self.view.lessons} if self.by_teacher else {}
         if self.view.home is not None and (self.adds or self.by_teacher):
             home[self.view.home.id] = self.view.home
@@ -56,7 +65,7 @@ class Grid:
     @cached_property
     def numbers(self) -> list[int]:
         """The periods shown: those of the schools' bells, and whatever lessons use."""
-        used = {self.row_of(s) for s in self.view.sessions} | {g.period for g in self.ghosts}
+        used = {number for _day, number in self._of_cell} | {g.period for g in self.ghosts}
         used |= {hour.period for hour in self.view.hours}
         if len(self.schools) <= 2:
             for school in self.schools:
@@ -67,9 +76,8 @@ class Grid:
 
     def row_of(self, session) -> int:
         """The period of a dated lesson by the clock of its school: a changed lesson leaves its past alone."""
-        bells = self.view.bells.get(session.school_id, {})
-        fitting = [number for number, times in bells.items() if times[0] == session.starts]
-        return fitting[0] if fitting else session.lesson.period
+        number = self._periods.get(session.school_id, {}).get(session.starts)
+        return session.lesson.period if number is None else number
 
     def is_second(self, school_id) -> bool:
         """Whether a school is drawn as the other one: away in a teacher's week, elsewhere in a school's."""
@@ -102,7 +110,7 @@ class Grid:
     def _off(self, day) -> str:
         """Why nobody teaches on a day; empty when somebody does."""
         swap = self.view.unusual.get(day)
-        if swap is None or swap.is_workday or any(s.held_on == day for s in self.view.sessions):
+        if swap is None or swap.is_workday or self._on(day):
             return ""
         return _("%(name)s，停课", name=swap.name) if swap.name else _("停课")
 
@@ -145,11 +153,10 @@ class Grid:
         if off:
             return {"off": off, "rowspan": height} if place == 0 else None
         parts = []
-        for session in self._on(day):
-            if self.row_of(session) == number:
-                way = self._way_before(session)
-                parts += [way["mark"]] if way and not way["noon"] else []
-                parts.append(self.slot(session))
+        for session in self._of_cell.get((day, number), ()):
+            way = self._way_before(session)
+            parts += [way["mark"]] if way and not way["noon"] else []
+            parts.append(self.slot(session))
         parts += [
             ghost_slot(lesson, self.is_second(lesson.school_id), not self.by_teacher)
             for lesson in self.ghosts
@@ -184,10 +191,15 @@ class Grid:
         return swap.teaches_like if swap else day.isoweekday()
 
     def _on(self, day) -> list:
-        return [s for s in self.view.sessions if s.held_on == day]
+        return self._of_day.get(day, [])
 
-    def slot(self, session, *, phone: bool = False) -> Markup:
-        """One dated lesson."""
+    def slot(self, session) -> Markup:
+        """One dated lesson, drawn once: the table and the lists of a phone show the same."""
+        if session.id not in self._slots:
+            self._slots[session.id] = self._draw(session)
+        return self._slots[session.id]
+
+    def _draw(self, session) -> Markup:
         way = self._way_before(session)
         return session_slot(
             session,
@@ -198,7 +210,6 @@ class Grid:
             today=self.today,
             leave=self.view.away.get(session.id),
             busy_id=self.view.scope.person.id if self.by_teacher else None,
-            phone=phone,
         )
 
     # The road
@@ -311,8 +322,7 @@ class Grid:
             end = Markup("{}<br>{}").format(
                 formats.clock(session.ends), _("第%(period)s节", period=self.row_of(session))
             )
-            body = self.slot(session, phone=True)
-            items.append({"at": formats.clock(session.starts), "at2": end, "body": body})
+            items.append({"at": formats.clock(session.starts), "at2": end, "body": self.slot(session)})
         return items
 
     # Words beside the table

@@ -11,7 +11,7 @@ from portal.blueprints.visiting.session_words import left_to_arrange, session_wo
 from portal.documents.tables import table_workbook
 from portal.domain import calendar
 from portal.forms import as_uuid, clean_line
-from portal.queries import clusters, pairing, terms, timetable, visiting
+from portal.queries import clusters, terms, timetable, timetable_choices, visiting
 from portal.web import render, send_workbook, term_title
 
 ASKS = ("teacher", "school", "class", "cluster")
@@ -50,6 +50,7 @@ def index():
         return render("visiting/index.html", term=None, view=None)
     number, scope = _asked_week(term), _asked_scope(term)
     view = timetable.week_view(who, scope, term, number) if scope else None
+    offered = timetable_choices.choices(who, scope, term)
     return render(
         "visiting/index.html",
         term=term,
@@ -63,11 +64,11 @@ def index():
         title=_title(scope),
         asked=request.args,
         chosen=_chosen(scope),
-        people=visiting.teachers_with_lessons(who, term),
-        schools=pairing.schools_in_sight(who),
+        people=offered.people,
+        schools=offered.schools,
         clusters=clusters.all_clusters(who),
         terms=[(t.code, term_title(t)) for t in terms.all_terms(who.district_id)],
-        own_schools=[s for s in pairing.schools_in_sight(who) if can("school.edit", s)],
+        own_schools=[s for s in offered.schools if can("school.edit", s)],
         waiting=visiting.unconfirmed(who, today()),
     )
 

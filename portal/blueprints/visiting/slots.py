@@ -1,6 +1,8 @@
 """One lesson as ``ui.slot`` shows it, in a week's table and in a day's list."""
 
-from flask import url_for
+from uuid import UUID
+
+from flask import g, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -8,6 +10,8 @@ from portal import formats, labels
 from portal.blueprints.visiting.session_words import session_word
 from portal.web import render_macro
 
+ON_DESK = Markup('<span class="only-desk">{}</span>')
+NOBODY = str(UUID(int=0))
 TONES = {"given": "done", "missed": "bad", "substituted": "wait", "cancelled": "open"}
 
 
@@ -21,16 +25,17 @@ def session_slot(
     today,
     leave=None,
     busy_id=None,
-    phone: bool = False,
 ) -> Markup:
     """A dated lesson: class, school, clock, what became of it. ``short`` are minutes missing on the way to it.
+
+    A phone's list tells the clock beside it.
 
     ``leave`` is the absence that it falls into.
     ``busy_id`` is whose week it is; a lesson that somebody else took over, or that is off, is drawn hollow.
     """
     lesson = session.lesson
     clock = f"{formats.clock(session.starts)}–{formats.clock(session.ends)}"
-    lines = [session.person.name if names_teacher else "", session.school.name, "" if phone else clock]
+    lines = [session.person.name if names_teacher else "", session.school.name, ON_DESK.format(clock)]
     if session.state in ("missed", "cancelled", "substituted"):
         lines.append(session.state_note)
     given_away = session.state == "substituted" and busy_id not in (None, session.substitute_id)
@@ -38,13 +43,21 @@ def session_slot(
     return render_macro(
         "slot",
         f"{session.class_name} {lesson.subject}",
-        url=url_for("visiting.session", session_id=session.id),
+        url=page_of("visiting.session", "session_id", session.id),
         lines=lines,
         second=second,
         kind=kind,
         tag=_tag(session, today, leave),
         why=_why(conflict, short) if kind == "bad" else None,
     )
+
+
+def page_of(endpoint: str, name: str, key: UUID) -> str:
+    """The address of a record. Built once a request for an endpoint: a week asks for hundreds."""
+    known = g.setdefault("pages_of", {})
+    if endpoint not in known:
+        known[endpoint] = url_for(endpoint, **{name: NOBODY})
+    return known[endpoint].replace(NOBODY, str(key))
 
 
 def _why(conflict: str | None, short: int) -> str:
@@ -103,7 +116,7 @@ def ghost_slot(lesson, second: bool, names_teacher: bool) -> Markup:
     return render_macro(
         "slot",
         f"{lesson.class_name} {lesson.subject}",
-        url=url_for("visiting.lesson", lesson_id=lesson.id),
+        url=page_of("visiting.lesson", "lesson_id", lesson.id),
         lines=[lesson.person.name if names_teacher else "", lesson.school.name],
         second=second,
         kind="ghost",
