@@ -12,6 +12,9 @@ from portal.models import Activity, Cluster, Meeting, MeetingParticipant, Term
 from portal.queries.figures import scheme_of
 
 #: The counters of schemes that meetings and activities fill.
+OF_ACTIVITIES = ("large_activity", "theme")
+#: Activities that research a theme (E5 四、1: one or two a term); the same theme taken up again counts once.
+THEMED = ("zone_research", "team_research", "salon", "forum", "symposium")
 KINDS = {"meeting": MEMBERS_MEETINGS, "hearing": ("hearing",), "seminar": ("seminar",)}
 
 
@@ -56,10 +59,10 @@ class Tally:
 
 
 def tallies_of(clusters: list[Cluster], term: Term) -> dict:
-    """Cluster -> its scheme's counters of meetings and large activities, target against actual; two queries.
+    """Cluster -> its scheme's counters of meetings, themes and large activities, target against actual; two queries.
 
-    D0 五、1: a meeting each month. E5 四、1 and 五: two meetings, seminars, a large activity, a hearing by
-    the assigned leader. A counter that nothing here counts is left out.
+    D0 五、1: a meeting each month. E5 四、1 and 五: two meetings, seminars, themes of research, a large
+    activity, a hearing by the assigned leader. A counter that nothing here counts is left out.
     """
     ids = [cluster.id for cluster in clusters]
     rows = db.session.execute(
@@ -75,31 +78,35 @@ def tallies_of(clusters: list[Cluster], term: Term) -> dict:
     counts: dict = {key: {} for key in ids}
     for cluster_id, kind, count in rows:
         counts[cluster_id][kind] = count
-    large = dict(
-        db.session.execute(
-            select(Activity.cluster_id, func.count())
+    held = {
+        key: {"large_activity": large, "theme": themes}
+        for key, large, themes in db.session.execute(
+            select(
+                Activity.cluster_id,
+                func.count().filter(Activity.is_large.is_(True)),
+                func.count(Activity.theme.distinct()).filter(Activity.kind.in_(THEMED)),
+            )
             .where(
                 Activity.district_id == term.district_id,
                 Activity.cluster_id.in_(ids),
                 Activity.term_id == term.id,
-                Activity.is_large.is_(True),
                 Activity.state.in_(("held", "closed")),
             )
             .group_by(Activity.cluster_id)
-        ).all()
-    )
+        )
+    }
     found = {}
     for cluster in clusters:
         scheme = scheme_of(cluster.scheme_code)
         found[cluster.id] = [
             Tally(
                 counter,
-                large.get(cluster.id, 0)
-                if counter.key == "large_activity"
+                held.get(cluster.id, {}).get(counter.key, 0)
+                if counter.key in OF_ACTIVITIES
                 else sum(counts[cluster.id].get(kind, 0) for kind in KINDS[counter.key]),
                 schemes.counter_target(scheme, counter.key, term.value),
             )
             for counter in scheme.counters
-            if counter.key == "large_activity" or counter.key in KINDS
+            if counter.key in OF_ACTIVITIES or counter.key in KINDS
         ]
     return found

@@ -206,6 +206,7 @@ def test_meetings_stand_against_what_the_scheme_asks_for(as_, world, meeting):
     assert [(t.counter.key, t.actual, t.target) for t in west] == [
         ("meeting", 0, 2),
         ("seminar", 0, 1),
+        ("theme", 0, 1),
         ("large_activity", 0, 1),
         ("hearing", 0, 1),
     ]

@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("clusters", __name__)
 
 from portal.blueprints.clusters import (  # noqa: E402, F401  (they need bp)
+    bulletin,
     duties,
     group_summaries,
     groups,

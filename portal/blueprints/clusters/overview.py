@@ -55,7 +55,7 @@ def _tallies(cluster, term) -> list:
         (
             each,
             url_for("plans.activity_list", **where)
-            if each.counter.key == "large_activity"
+            if each.counter.key in meeting_people.OF_ACTIVITIES
             else url_for("plans.meeting_list", **where),
         )
         for each in meeting_people.tallies_of([cluster], term)[cluster.id]
