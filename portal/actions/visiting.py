@@ -1,5 +1,6 @@
 """Weekly lessons of visiting teachers: putting them into the timetable, changing and stopping them (W7b)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -132,6 +133,21 @@ def lock(actor, lesson: VisitingLesson, *, locked: bool, expected) -> None:
         raise Refused(N_("这门课已经停止"))
     if audit.changes_of(lesson, {"locked": locked}):
         audit.record(actor, "visiting_lesson.lock" if locked else "visiting_lesson.unlock", lesson)
+
+
+def lock_all(actor, lessons: Iterable[VisitingLesson], *, locked: bool) -> int:
+    """Lock or unlock the visits among these that are the actor's to schedule: how many changed."""
+    changed = [
+        lesson
+        for lesson in lessons
+        if lesson.locked != locked
+        and lesson.state != "ended"
+        and lesson.school_id != lesson.home_school_id
+        and can(actor, "lesson.edit", lesson)
+    ]
+    for lesson in changed:
+        lock(actor, lesson, locked=locked, expected=None)
+    return len(changed)
 
 
 def end(actor, lesson: VisitingLesson, *, note: str, expected, now, told: bool = True) -> None:

@@ -203,9 +203,13 @@ def open_to_invite(actor: Actor, since: date) -> list[Delivery]:
 
 
 def waiting_here(actor: Actor, today: date) -> list[Delivery]:
-    """Deliveries of one's schools that somebody waits for: sign-ups to decide, services to confirm."""
-    if not actor.manages_schools:
+    """Deliveries of one's schools, or for the bureau one's own, that somebody waits for.
+
+    Sign-ups to decide, services to confirm, and what is over and was neither held nor called off.
+    """
+    if not actor.manages_schools and not actor.offices:
         return []
+    own = and_("basic_education" in actor.offices, Delivery.created_by_id == actor.person_id)
     asks = (
         select(DeliverySignup.id)
         .where(
@@ -223,14 +227,14 @@ def waiting_here(actor: Actor, today: date) -> list[Delivery]:
                 Delivery.district_id == actor.district_id,
                 or_(
                     and_(
-                        or_(Delivery.school_id.in_(at), Delivery.from_school_id.in_(at)),
+                        or_(Delivery.school_id.in_(at), Delivery.from_school_id.in_(at), own),
                         Delivery.state.in_(("open", "filled")),
                         Delivery.direct.is_(False),
                         asks,
                     ),
                     and_(Delivery.school_id.in_(at), Delivery.state == "held"),
                     and_(
-                        Delivery.school_id.in_(at),
+                        or_(Delivery.school_id.in_(at), Delivery.from_school_id.in_(at)),
                         Delivery.state.in_(("open", "filled")),
                         func.coalesce(Delivery.ends_on, Delivery.starts_on) < today,
                     ),
@@ -241,3 +245,36 @@ def waiting_here(actor: Actor, today: date) -> list[Delivery]:
             .limit(MOST)
         )
     )
+
+
+def my_places(actor: Actor, today: date, last: date) -> list[tuple[Delivery, str]]:
+    """(delivery, state of the sign-up) of those that the person is asked to join, or takes part in.
+
+    Up to a day ``last``; also those that are over and of which nobody has said that they were held.
+    """
+    rows = db.session.execute(
+        select(Delivery, DeliverySignup.state)
+        .join(
+            DeliverySignup,
+            and_(
+                DeliverySignup.district_id == Delivery.district_id,
+                DeliverySignup.delivery_id == Delivery.id,
+                DeliverySignup.person_id == actor.person_id,
+            ),
+        )
+        .where(
+            Delivery.district_id == actor.district_id,
+            Delivery.state.in_(("open", "filled")),
+            or_(
+                and_(
+                    DeliverySignup.state == "invited",
+                    func.coalesce(Delivery.ends_on, Delivery.starts_on) >= today,
+                ),
+                and_(DeliverySignup.state == "taken", Delivery.starts_on <= last),
+            ),
+        )
+        .options(joinedload(Delivery.school))
+        .order_by(Delivery.starts_on, Delivery.id)
+        .limit(MOST)
+    )
+    return [(delivery, state) for delivery, state in rows]

@@ -11,7 +11,7 @@ from portal.actions.errors import Refused
 from portal.domain.access import can
 from portal.extensions import db
 from portal.models import AuditEntry, Delivery, DeliverySignup, Notification
-from portal.queries import deliveries, people, signups
+from portal.queries import deliveries, people, signups, todo
 from tests import factories as make
 from tests.populate import populate
 from tests.support.cast_names import ACCOUNTS
@@ -487,3 +487,35 @@ def test_lists_show_exactly_what_the_permission_shows(app, world, actor_of):
             who = actor_of(name)
             shown = {row.id for row in db.session.scalars(visible(who))}
             assert shown == {row.id for row in rows if can(who, permission, row)}, (permission, name)
+
+
+def test_invitations_and_places_wait_on_the_home_page_of_those_they_concern(as_, world, actor_of):
+    """Who is asked answers, who takes part comes and says it was held; both schools see what nobody has said."""
+    invited = publish(world, starts_on=world.today)
+    db.session.add(new_signup(invited, world.teacher, state="invited"))
+    mine = publish(
+        world, title="书法进村", starts_on=date(2025, 11, 25), from_school_id=world.linfeng.id, wanted=2
+    )
+    take_place(mine, world.teacher)
+
+    def waits(who, day):
+        return [
+            (item.what % item.words, item.due)
+            for item in todo.waiting_for(actor_of(who), day)
+            if item.kind == "送教"
+        ]
+
+    assert waits("teacher", world.today) == [
+        ("答复邀请：合唱指导", world.today),
+        ("参加：书法进村", date(2025, 11, 25)),
+    ]
+    after = date(2025, 11, 28)
+    assert waits("teacher", after) == [("登记是否开展：书法进村", None)]
+    assert waits("lead", after) == [("登记是否开展：书法进村", None)]  # the school that sends
+    assert waits("principal", after) == [("登记是否开展：合唱指导", None), ("登记是否开展：书法进村", None)]
+    assert waits("colleague", after) == waits("bureau", after) == []
+    # What the bureau publishes itself, it decides about.
+    db.session.add(new_signup(mine, world.colleague))
+    mine.created_by_id = world.bureau.id
+    db.session.commit()
+    assert waits("bureau", world.today) == [("处理报名：书法进村", None)]

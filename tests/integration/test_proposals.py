@@ -226,6 +226,11 @@ def test_a_moved_lesson_ends_where_it_was_and_those_concerned_hear_of_it_once(as
     assert told == ["lesson_changed"]
 
 
+def lessons_with(**facts) -> VisitingLesson:
+    found = sa.select(VisitingLesson).filter_by(**facts).execution_options(populate_existing=True)
+    return db.session.scalars(found).one()
+
+
 def test_a_locked_lesson_stays_where_it_is(as_, world, standing):
     lesson = db.session.scalars(sa.select(VisitingLesson).filter_by(weekday=1)).one()
     path = f"/visiting/lessons/{lesson.id}/lock"
@@ -236,6 +241,17 @@ def test_a_locked_lesson_stays_where_it_is(as_, world, standing):
     assert as_("principal").post(path, data={"locked": "0", "version": 1}).status_code == 409
     page = as_("principal").get(f"/visiting/lessons/{lesson.id}").text
     assert ("已锁定" in page, "锁定，方案不移动" in page) == (True, True)
+    # All that a week shows are locked and unlocked at once, by whoever schedules them.
+    week, one_and_all = f"?teacher={world.teacher.id}", sa.select(VisitingLesson.locked)
+    assert as_("nanjiao_principal").post(f"/visiting/lock{week}", data={"locked": "0"}).status_code == 303
+    assert as_("teacher").post(f"/visiting/lock{week}", data={"locked": "0"}).status_code == 403
+    assert "锁定</span>" in as_("principal").get(f"/visiting/{week}&week=13").text
+    for locked in (False, True):
+        answer = as_("principal").post(f"/visiting/lock{week}", data={"locked": str(int(locked))})
+        assert answer.status_code == 303
+        assert set(db.session.scalars(one_and_all)) == {locked}
+    data = {"locked": "0", "version": lessons_with(weekday=2).version}
+    as_("principal").post(f"/visiting/lessons/{lessons_with(weekday=2).id}/lock", data=data)
     db.session.execute(sa.update(TeacherLimit).values(half_days="周一上;周二上", visit_days=2))
     db.session.commit()
     after = propose(as_, world, adjusts="y")

@@ -4,6 +4,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from portal import formats
+from portal.actions import visiting as actions
 from portal.auth import actor, can, requires, today
 from portal.blueprints.visiting import bp
 from portal.blueprints.visiting.grid import Grid
@@ -12,7 +13,7 @@ from portal.documents.tables import table_workbook
 from portal.domain import calendar
 from portal.forms import as_uuid, clean_line
 from portal.queries import clusters, terms, timetable, timetable_choices, visiting
-from portal.web import render, send_workbook, term_title
+from portal.web import commit, go, render, send_workbook, term_title
 
 ASKS = ("teacher", "school", "class", "cluster")
 
@@ -60,6 +61,7 @@ def index():
         grid=Grid(view, today(), ghosts=request.args.get("odd") != "week", adds=_adds(view))
         if view
         else None,
+        may_lock=bool(view) and _may_lock(view),
         absent=left_to_arrange(view, today()) if view else [],
         title=_title(scope),
         asked=request.args,
@@ -70,6 +72,27 @@ def index():
         terms=[(t.code, term_title(t)) for t in terms.all_terms(who.district_id)],
         own_schools=[s for s in offered.schools if can("school.edit", s)],
         waiting=visiting.unconfirmed(who, today()),
+    )
+
+
+@bp.post("/lock")
+@requires("lesson.create")
+def week_lock():
+    """Lock or unlock the lessons of the week that is shown, for plans; those that are one's own to schedule."""
+    term, locked = _asked_term(), request.form.get("locked") == "1"
+    scope = _asked_scope(term) if term else None
+    lessons = timetable.week_view(actor(), scope, term, _asked_week(term)).lessons if scope else []
+    count = actions.lock_all(actor(), lessons, locked=locked)
+    commit()
+    words = _("已锁定 %(count)s 节", count=count) if locked else _("已解除 %(count)s 节", count=count)
+    asked = {name: value for name, value in request.args.items() if name in (*ASKS, "week", "term")}
+    return go("visiting.index", words, **asked)
+
+
+def _may_lock(view) -> bool:
+    """Whether a week shows visits that are one's own to schedule."""
+    return any(
+        lesson.school_id != lesson.home_school_id and can("lesson.edit", lesson) for lesson in view.lessons
     )
 
 

@@ -83,8 +83,12 @@ def _tag(session, today, leave) -> Markup | None:
     if session.reported:
         words = _("报告已上") if session.reported == "given" else _("报告不能上")
         return render_macro("tag", "wait", words)
-    weeks = session.lesson.weeks
-    return render_macro("tag", "info", weeks_words(weeks), mark=False) if weeks else None
+    weeks, tags = session.lesson.weeks, []
+    if weeks:
+        tags.append(render_macro("tag", "info", weeks_words(weeks), mark=False))
+    if session.lesson.locked:
+        tags.append(render_macro("tag", "plain", _("锁定"), mark="lock"))
+    return Markup("").join(tags) if tags else None
 
 
 def hour_slot(hour, second: bool) -> Markup:
