@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select
 from portal.domain.access import Actor
 from portal.extensions import db
 from portal.models import School, TravelTime, VisitingLesson, VisitingSession
+from portal.queries.visiting import period_numbers
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,20 @@ def lessons_on(actor: Actor, day: date) -> list[DayLesson]:
         )
         .order_by(VisitingSession.starts, VisitingSession.id)
     )
+    rows = rows.all()
+    numbers = period_numbers(actor.district_id, {row.school_id for row in rows}) if rows else {}
     return [
-        DayLesson(starts, ends, period, school_id, name, class_name, subject, school_id != home, bool(waits))
+        DayLesson(
+            starts,
+            ends,
+            numbers.get((school_id, starts), period),
+            school_id,
+            name,
+            class_name,
+            subject,
+            school_id != home,
+            bool(waits),
+        )
         for starts, ends, period, school_id, name, class_name, subject, home, waits in rows
     ]
 

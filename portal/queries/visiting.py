@@ -157,6 +157,15 @@ def bells_of(district_id, school_ids: Iterable) -> dict:
     return found
 
 
+def period_numbers(district_id, school_ids: Iterable) -> dict:
+    """(school, begin) -> the number of the period that begins then.
+
+    By the clock, since a dated lesson may stand in another period than its weekly one.
+    """
+    bells = bells_of(district_id, school_ids).items()
+    return {(school, times[0]): number for school, periods in bells for number, times in periods.items()}
+
+
 def ways_by_name(district_id, school_ids: Iterable) -> timetable.Travel:
     """Minutes between these schools by name, as ``portal.domain.timetable`` reads them."""
     ids = list(school_ids)

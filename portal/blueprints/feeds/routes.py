@@ -100,11 +100,24 @@ def _calendar(content: bytes):
 
 def _events(sessions, person_id, for_school: bool) -> list[CalendarEvent]:
     """Lessons as this reader's calendar shows them; a lesson whose teacher is away waits for an answer."""
-    waiting = absent_teachers.without_teacher(sessions[0].district_id, sessions) if sessions else set()
-    return [_event(each, person_id, for_school, is_open=each.id in waiting) for each in sessions]
+    if not sessions:
+        return []
+    district = sessions[0].district_id
+    waiting = absent_teachers.without_teacher(district, sessions)
+    numbers = visiting.period_numbers(district, {each.school_id for each in sessions})
+    return [
+        _event(
+            each,
+            person_id,
+            for_school,
+            is_open=each.id in waiting,
+            period=numbers.get((each.school_id, each.starts), each.lesson.period),
+        )
+        for each in sessions
+    ]
 
 
-def _event(session, person_id, for_school: bool, *, is_open: bool) -> CalendarEvent:
+def _event(session, person_id, for_school: bool, *, is_open: bool, period: int) -> CalendarEvent:
     """A session as this reader's calendar shows it: no reasons, no remarks, only what, where and who."""
     stands_in = session.substitute_id is not None and session.state != "cancelled"
     away = stands_in and not for_school and session.substitute_id != person_id
@@ -126,7 +139,7 @@ def _event(session, person_id, for_school: bool, *, is_open: bool) -> CalendarEv
         ends=session.ends,
         title=title,
         place=session.school.name,
-        note=_("第%(period)s节", period=session.lesson.period),
+        note=_("第%(period)s节", period=period),
         cancelled=session.state == "cancelled" or away,
         open=is_open,
     )

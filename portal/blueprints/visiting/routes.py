@@ -142,11 +142,11 @@ def export():
     """The dated lessons of the week as a workbook."""
     term = _asked_term()
     scope = _asked_scope(term) if term else None
-    sessions, away, title = [], {}, _title(scope)
+    sessions, away, grid, title = [], {}, None, _title(scope)
     if scope:
         number = _asked_week(term)
         view = timetable.week_view(actor(), scope, term, number)
-        sessions, away = view.sessions, view.away
+        sessions, away, grid = view.sessions, view.away, Grid(view, today())
         title += " " + _("第%(number)s周", number=number)
     columns = [_("日期"), _("星期"), _("节次"), _("开始"), _("结束"), _("学校"), _("班级"), _("学科")]
     columns += [_("教师"), _("状态"), _("代课教师"), _("说明")]
@@ -154,7 +154,7 @@ def export():
         [
             row.held_on,
             formats.weekday(row.held_on),
-            row.lesson.period,
+            grid.row_of(row),
             formats.clock(row.starts),
             formats.clock(row.ends),
             row.school.name,

@@ -158,6 +158,9 @@ def session_page(session, form=None, report_form=None, dispute_form=None, **move
         leave=leave,
         word=session_word(session, today(), leave),
         lesson=session.lesson,
+        period=visiting.period_numbers(session.district_id, [session.school_id]).get(
+            (session.school_id, session.starts), session.lesson.period
+        ),
         week=timetable.week_of(session.lesson.term, session.held_on),
         is_visit=session.school_id != session.lesson.home_school_id,
         may_report=planned and not may_settle and can("session.report", session),
