@@ -243,6 +243,7 @@ def _items(scene, cluster, term, plan, over: bool, team) -> None:
                 target=target,
                 state="done" if done else "open",
                 result="已完成，资料已归档。" if done else "",
+                updated_at=scene.moment(min(due, scene.today), 15),
             )
         )
 

@@ -109,6 +109,7 @@ def _tasks(scene, cluster, meeting, day) -> list[dict]:
                 "due_on": due,
                 "state": "done" if is_done else "open",
                 "state_note": "",
+                "updated_at": scene.moment(due if is_done else day, 15),
             }
         )
     return rows
