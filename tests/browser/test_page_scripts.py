@@ -27,7 +27,7 @@ FORM_PAGE = """
 {% block main %}{{ ui.head("例会", mark=ui.saved()) }}
 {% block box %}<div id="box">
 {% set target = "box" if fragment else none %}
-{% call ui.form("/form", form=form, target=target, draft="meeting", autosave=autosave, version=1) %}
+{% call ui.form("/form", form=form, target=target, draft="meeting", autosave=autosave, version=version) %}
 {{ ui.field(form.topic, autocomplete="off") }}{{ ui.field(form.minutes, rows=4, limit=20) }}
 {{ ui.choice(form.see) }}{{ ui.person_field(form.host, "/people") }}
 {% call ui.buttons() %}<button class="btn btn-primary" type="submit">保存</button>{% endcall %}
@@ -37,7 +37,7 @@ FORM_PAGE = """
 <button class="btn btn-plain" id="jot" type="submit">记下</button>
 {% endcall %}
 {% call ui.form("/plain") %}
-<label class="form-label" for="note">便条</label><input class="form-control" id="note" name="note">
+<label class="form-label" for="note">便条</label><input class="form-control" id="note" name="note" type="text">
 {% endcall %}
 {{ ui.unsent() }}
 <p><a class="btn btn-refuse" href="/ok" data-dialog="refuse">不同意</a></p>
@@ -71,7 +71,7 @@ def make_frame(app):
         product="片区协同平台", scope_name="麟峰小学片区", scope_line="第12周", scope_options=[], nav=[place],
         person_name="林晓岚", person_role="教师", person_initial="林", jot_url="/form", search_url=None,
         notices_url="/ok", unread=0, account_url="/ok", logout_url="/logout", locale="zh",
-        other_locale_label="English", locale_url="/language", footer_links=[("帮助", "/ok")], account_key="one",
+        other_locale_label="English", locale_url="/language", footer_links=[("帮助", "/ok")],
     )  # fmt: skip
     env = app.jinja_env
     env.undefined = StrictUndefined
@@ -79,7 +79,7 @@ def make_frame(app):
     env.filters.update(formats.FILTERS, size=str)
     env.globals.update(
         _=lambda words, **values: words % values if values else words,
-        shell=lambda: shell,
+        shell=lambda: vars(shell).update(account_key=app.answers.get("account", "one")) or shell,
         here=lambda: "/",
         page_lang=lambda: "zh-CN",
         htmx_config=json.dumps(HTMX_CONFIG),
@@ -119,7 +119,7 @@ def site():
 
     @app.route("/form", methods=["GET", "POST"])
     def form():
-        meeting = Meeting(request.form)
+        meeting = Meeting(request.form, topic=app.answers.get("topic"))
         if request.method == "POST":
             app.got.append(request.form.to_dict())
             if app.answers["form"] == "login":
@@ -132,6 +132,7 @@ def site():
         context = {
             "form": meeting, "fragment": bool(request.args.get("fragment") or request.headers.get("HX-Request")),
             "autosave": "/autosave" if request.args.get("autosave") else None,
+            "version": app.answers.get("version", 1),
         }  # fmt: skip
         app.update_template_context(context)
         if request.headers.get("HX-Request"):
@@ -149,6 +150,11 @@ def site():
         if app.answers["autosave"] == "login":
             return "", 401
         return jsonify(saved_at="14:32", version=int(request.form["version"]) + 1)
+
+    @app.post("/plain")
+    def plain():
+        app.got.append(request.form.to_dict())
+        return redirect("/login" if app.answers["form"] == "login" else "/ok", 303)
 
     @app.post("/jot")
     def jot():
@@ -215,6 +221,49 @@ def test_unsent_words_come_back_after_an_expired_session(site, open_page):
     axe(page)
     page.click(".draft-note >> text=丢弃")
     assert (page.input_value("#topic"), page.evaluate(KEPT)) == ("", [])
+
+
+def test_a_form_without_a_draft_is_offered_again_after_the_login_to_its_writer_alone(site, open_page):
+    stored = "sessionStorage.getItem('portal-sent')"
+    window = open_page(site)
+    page = window.page
+    for writer in ("one", "two"):
+        window.goto("/form")
+        site.app.answers["form"] = "login"
+        page.fill("#note", "没有发出的便条")
+        page.press("#note", "Enter")
+        page.wait_for_url("**/login")
+        site.app.answers["account"] = writer
+        page.click("text=回到表单")
+        page.wait_for_url("**/form")
+        assert page.evaluate(stored) is None
+        kept = page.evaluate(KEPT)
+        assert (page.input_value("#note"), kept) == (
+            ("没有发出的便条", ["portal:one:sent:/plain"]) if writer == "one" else ("", [])
+        )
+        if writer == "one":
+            site.app.answers["form"] = "check"
+            page.press("#note", "Enter")
+            page.wait_for_url("**/ok")
+            assert page.evaluate(KEPT) == []
+    assert [row["note"] for row in site.app.got] == ["没有发出的便条"] * 3
+
+
+def test_a_draft_meets_no_conflict_where_only_another_part_of_the_record_changed(site, open_page):
+    window = open_page(site)
+    page = window.page
+    for version, theirs, conflicts in ((2, "", 0), (3, "对方的议题", 1)):
+        window.goto("/form")
+        page.fill("#topic", "")  # the draft of the round before is the reader's own to go on with
+        page.fill("#topic", "我的议题")
+        eventually(page, KEPT, ["portal:one:meeting"])
+        window.goto("/ok")
+        site.app.answers |= {"version": version, "topic": theirs}
+        window.goto("/form")
+        assert page.locator(".conflict").count() == conflicts
+        if not conflicts:
+            assert page.input_value("#topic") == "我的议题"
+            assert page.input_value("[name=version]") == str(version)
 
 
 def test_words_written_without_a_connection_go_out_once(site, open_page):

@@ -20,6 +20,7 @@ let out = false;         /* logged out in another tab: nothing more is kept, and
 window.addEventListener("storage", (event) => {
   if (event.key !== "portal-out" || out) return;
   out = true;
+  sessionStorage.removeItem("portal-sent");
   document.querySelectorAll("form").forEach((form) => { stateOf(form).changed = false; });
   setTimeout(() => location.reload(), 1500);
 });
@@ -109,7 +110,7 @@ function keep(form, more) {
   return write(key, Object.assign({
     fields: fieldsOf(form), text: written(form), at: Date.now(), page: location.pathname + location.search,
     title: heading ? heading.textContent.trim() : document.title, version: version ? version.value : "",
-    sent: sent ? sent.value : "",
+    sent: sent ? sent.value : "", base: stateOf(form).base,
   }, more || {}));
 }
 
@@ -185,18 +186,21 @@ function showConflict(form, mine, theirs, sentence, done) {
 function restore(form) {
   const key = keyOf(form);
   const entry = key && read(key);
-  if (!entry) return;
   const now = fieldsOf(form);
+  const refused = form.querySelector("[data-error-summary]");
+  stateOf(form).base = refused && entry ? entry.base : now;      /* what the server had, to tell whether it moved on */
+  if (!entry) return;
   if (same(entry.fields, now)) {
-    if (!form.querySelector("[data-error-summary]")) erase(key);
+    if (!refused) erase(key);
     return;
   }
-  if (form.querySelector("[data-error-summary]")) {
+  if (refused) {
     keep(form);
     return;
   }
   const version = form.elements.version;
-  if (version && version.value && entry.version && version.value !== entry.version) {
+  const moved = version && version.value && entry.version && version.value !== entry.version;
+  if (moved && !(entry.base && same(entry.base, now))) {       /* of these fields, not of another part of the record */
     showConflict(form, entry.fields, now, words.stale, () => { keep(form); sendSoon(form); });
     return;
   }
@@ -229,5 +233,5 @@ function sendSoon(form) {
 }
 
 portal.drafts = {
-  read, write, erase, keys, fieldsOf, same, keyOf, keep, stateOf, say, element, showConflict, restore,
+  read, write, erase, keys, fieldsOf, written, same, keyOf, keep, stateOf, say, element, showConflict, restore,
 };

@@ -3,7 +3,7 @@
 
 const portal = window.portal;
 const words = portal.words;
-const { read, write, erase, keys, keyOf, keep, stateOf, say, element, restore } = portal.drafts;
+const { read, write, erase, keys, fieldsOf, written, keyOf, keep, stateOf, say, element, restore } = portal.drafts;
 const SENT = "portal-sent";
 
 function failsToSend(form) {
@@ -42,6 +42,7 @@ document.addEventListener("submit", (event) => {
       return;
     }
     unsent.forEach(erase);
+    sessionStorage.removeItem(SENT);
     try {
       localStorage.setItem("portal-out", "1");      /* the other tabs hear of it; nothing stays */
       localStorage.removeItem("portal-out");
@@ -49,7 +50,10 @@ document.addEventListener("submit", (event) => {
     document.querySelectorAll("form").forEach((other) => { stateOf(other).changed = false; });
     return;
   }
-  if (!form.matches("[data-draft], [data-autosave], [data-guard]")) return;
+  if (!form.matches("[data-draft], [data-autosave], [data-guard]")) {
+    if (form.method === "post") remember(form);
+    return;
+  }
   const state = stateOf(form);
   clearTimeout(state.timer);
   clearTimeout(state.keeping);
@@ -64,11 +68,30 @@ document.addEventListener("submit", (event) => {
     return;
   }
   state.changed = false;
-  if (keyOf(form) && !form.hasAttribute("data-hx-post")) {
-    keep(form);
-    sessionStorage.setItem(SENT, JSON.stringify({ key: keyOf(form), page: location.pathname }));
-  }
+  if (keyOf(form) && !form.hasAttribute("data-hx-post")) keep(form);
+  remember(form);
 }, true);
+
+/* What is being sent, for the page that follows: it has arrived, or the login came in between. */
+function remember(form) {
+  const key = keyOf(form);
+  if (!portal.account || (key && form.hasAttribute("data-hx-post"))) return;
+  const sent = { key, page: location.pathname, account: portal.account };
+  if (!key && written(form)) Object.assign(sent, { action: form.getAttribute("action"), fields: fieldsOf(form) });
+  try {
+    sessionStorage.setItem(SENT, JSON.stringify(sent));
+  } catch (error) { /* too much, or forbidden */ }
+}
+
+/* After the login: the form that was sent without a draft of its own becomes one. */
+function offerAgain(sent) {
+  const form = Array.from(document.forms).find((one) => one.getAttribute("action") === sent.action);
+  if (!form || sent.account !== portal.account) return;
+  form.dataset.draft = "sent:" + sent.action;
+  write(keyOf(form), { fields: sent.fields, text: "", at: Date.now(), page: location.pathname, title: document.title });
+  const fold = form.closest("details");
+  if (fold) fold.open = true;
+}
 
 /* A sent form has arrived when the page that follows is neither the login, an error, nor the form with errors. */
 function followUp() {
@@ -78,6 +101,7 @@ function followUp() {
   const sent = JSON.parse(raw);
   const entry = performance.getEntriesByType("navigation")[0];
   const from = document.referrer ? new URL(document.referrer).pathname : "";
+  if (from === "/login" && sent.fields) offerAgain(sent);
   if (!entry || entry.type !== "navigate" || from !== sent.page) return;
   if (document.querySelector("[data-page-error], [data-error-summary]")) return;
   erase(sent.key);
@@ -85,8 +109,9 @@ function followUp() {
 
 document.body.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt;
-  if (!form.matches || !form.matches("form[data-draft], form[data-autosave]")) return;
   const status = event.detail.xhr.status;
+  if (status !== 401) sessionStorage.removeItem(SENT);
+  if (!form.matches || !form.matches("form[data-draft], form[data-autosave]")) return;
   if (status >= 200 && status < 300) erase(keyOf(form));
   else if (status >= 400 && status !== 422) failsToSend(form);
 });
