@@ -3,7 +3,7 @@
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -286,6 +286,22 @@ def test_a_clusters_week_costs_the_same_however_many_lessons(as_, plan, world):
     with counted_queries() as many:
         client.get(address)
     assert (many.count, many.count <= 40) == (one.count, True)
+
+
+def test_the_sheet_of_a_busy_week_has_a_line_a_lesson(as_, plan, world):
+    """On paper the clock then stands in the heads of the rows alone."""
+    plan(from_day="2025-11-01")
+    client, address = as_("principal"), f"/visiting/?school={world.gongchen.id}&week=13"
+    assert "print-dense" not in text(client.get(address))
+    lesson = db.session.scalars(sa.select(VisitingLesson)).one()
+    for number in range(30):
+        facts = {name: getattr(lesson, name) for name in ("district_id", "person_id", "school_id")}
+        day, starts = date(2025, 11, 24) + timedelta(days=number % 5), 900 + 10 * (number // 5)
+        times = {"held_on": day, "starts": starts, "ends": starts + 5}
+        db.session.add(VisitingSession(**facts, **times, lesson_id=lesson.id, class_name=f"{number}班"))
+    db.session.commit()
+    page = text(client.get(address))
+    assert ('class="print-wide print-dense"' in page, page.count("no-print only-desk")) == (True, 62)
 
 
 # Taken hours

@@ -9,14 +9,16 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from portal import formats, labels
+from portal import formats
 from portal.auth import can
 from portal.blueprints.visiting.slots import ghost_slot, hour_slot, session_slot
+from portal.blueprints.visiting.week_load import load_of
 from portal.domain.free_slots import LIMIT_KINDS
 from portal.domain.timetable import NOON, travel_minutes
 from portal.web import render_macro
 
 NOTHING = Markup("")
+BUSY = 30  # lessons a week
 
 
 class Grid:
@@ -49,6 +51,11 @@ class Grid:
     def is_empty(self) -> bool:
         """Whether there is nothing to show: no period, or no lesson and nobody who could add one."""
         return not self.numbers or not (self.view.sessions or self.ghosts or self.adds)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the printed sheet has room for one line a lesson only."""
+        return len(self.view.sessions) > BUSY
 
     # Rows and days
 
@@ -210,6 +217,8 @@ class Grid:
             today=self.today,
             leave=self.view.away.get(session.id),
             busy_id=self.view.scope.person.id if self.by_teacher else None,
+            is_busy=self.is_busy,
+            has_bells=len(self.schools) <= 2,
         )
 
     # The road
@@ -371,30 +380,4 @@ class Grid:
     @property
     def load(self) -> list[tuple[str, str]]:
         """The periods of the week by school, with what S1-12 compares them with."""
-        planned, counts = defaultdict(int), defaultdict(int)
-        for session in self.view.sessions:
-            if session.state != "cancelled":
-                planned[session.school_id] += 1
-                counts[session.school_id, session.state] += 1
-        rows = [(s.name, self._load_words(s, planned[s.id], counts)) for s in self.schools if planned[s.id]]
-        total = sum(planned.values())
-        home = self.view.lessons[0].home_school if self.by_teacher and self.view.lessons else None
-        words = _("%(count)s 节", count=total)
-        if home is not None and home.average_periods:
-            words += _(" · %(school)s平均 %(average)s 节", school=home.name, average=home.average_periods)
-        return [*rows, (_("合计"), words)] if total else []
-
-    def _load_words(self, school, count: int, counts) -> str:
-        parts = [_("%(count)s 节", count=count)]
-        for state in ("given", "missed", "substituted"):
-            if counts[school.id, state]:
-                parts.append(f"{_(labels.STATE['visiting_session'][state])} {counts[school.id, state]}")
-        if self.by_teacher and self.is_second(school.id) and school.average_periods:
-            # S1-12: at the visited school at least a third of what its teachers give on average.
-            average = school.average_periods
-            parts.append(
-                _("该校平均 %(average)s 节，已达三分之一", average=average)
-                if count * 3 >= average
-                else _("该校平均 %(average)s 节，未达三分之一", average=average)
-            )
-        return " · ".join(parts)
+        return load_of(self)

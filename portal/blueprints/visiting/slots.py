@@ -4,13 +4,13 @@ from uuid import UUID
 
 from flask import g, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal import formats, labels
 from portal.blueprints.visiting.session_words import session_word
 from portal.web import render_macro
 
-ON_DESK = Markup('<span class="only-desk">{}</span>')
+ON_DESK = Markup('<span class="{}only-desk">{}</span>')
 NOBODY = str(UUID(int=0))
 TONES = {"given": "done", "missed": "bad", "substituted": "wait", "cancelled": "open"}
 
@@ -25,17 +25,23 @@ def session_slot(
     today,
     leave=None,
     busy_id=None,
+    is_busy: bool = False,
+    has_bells: bool = False,
 ) -> Markup:
     """A dated lesson: class, school, clock, what became of it. ``short`` are minutes missing on the way to it.
 
-    A phone's list tells the clock beside it.
-
+    A phone's list tells the clock beside it. In a week that ``is_busy`` it shares a line with the school, and the
+    sheet of paper leaves it to the heads of the rows where these have it (``has_bells``).
     ``leave`` is the absence that it falls into.
     ``busy_id`` is whose week it is; a lesson that somebody else took over, or that is off, is drawn hollow.
     """
     lesson = session.lesson
     clock = f"{formats.clock(session.starts)}–{formats.clock(session.ends)}"
-    lines = [session.person.name if names_teacher else "", session.school.name, ON_DESK.format(clock)]
+    place = [session.school.name, ON_DESK.format("", clock)]
+    if is_busy:
+        clock = ON_DESK.format("no-print " if has_bells else "", clock)
+        place = [escape(session.school.name) + clock]
+    lines = [session.person.name if names_teacher else "", *place]
     if session.state in ("missed", "cancelled", "substituted"):
         lines.append(session.state_note)
     given_away = session.state == "substituted" and busy_id not in (None, session.substitute_id)
