@@ -143,6 +143,8 @@ class Activity(Tenant, Versioned, db.Model):
         CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name="times_in_order"),
         CheckConstraint("guests BETWEEN 0 AND 10000", name="guests_sane"),
         Index("ix_activity_cluster", "district_id", "cluster_id", "term_id", "starts_at", "id"),
+        # Held together by several clusters: then the first index says too little.
+        Index("ix_activity_term", "district_id", "term_id", "cluster_id"),
     )
 
     @property

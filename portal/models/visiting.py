@@ -158,6 +158,7 @@ class VisitingSession(Tenant, Versioned, db.Model):
         ),
         Index("ix_visiting_session_school", "district_id", "school_id", "held_on"),
         Index("ix_visiting_session_lesson", "district_id", "lesson_id", "held_on"),
+        Index("ix_visiting_session_day", "district_id", "held_on"),
     )
 
     @property

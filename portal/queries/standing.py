@@ -64,10 +64,15 @@ def standings(cluster: Cluster, term: Term, today: date) -> list[Standing]:
         .select_from(Meeting)
         .where(*_of_term(Meeting, cluster, term), Meeting.state.in_(("held", "minuted", "confirmed")))
     )
+    # Asked by their keys: a join may begin at the other end, with everybody who ever came.
+    of_term = {
+        model: select(model.id).where(*_of_term(model, cluster, term)) for model in (Meeting, Activity)
+    }
     attended = _counted(
         MeetingAttendance.school_id,
-        _joined(MeetingAttendance, Meeting, MeetingAttendance.meeting_id),
-        *_of_term(Meeting, cluster, term),
+        None,
+        MeetingAttendance.district_id == cluster.district_id,
+        MeetingAttendance.meeting_id.in_(of_term[Meeting]),
         MeetingAttendance.status == "present",
     )
     late = _counted(
@@ -80,8 +85,9 @@ def standings(cluster: Cluster, term: Term, today: date) -> list[Standing]:
     )
     times = _counted(
         ActivityParticipant.school_id,
-        _joined(ActivityParticipant, Activity, ActivityParticipant.activity_id),
-        *_of_term(Activity, cluster, term),
+        None,
+        ActivityParticipant.district_id == cluster.district_id,
+        ActivityParticipant.activity_id.in_(of_term[Activity]),
     )
     logs = _counted(
         Reflection.school_id,
