@@ -104,8 +104,8 @@ const states = new WeakMap();
 function keep(form, more) {
   const key = keyOf(form);
   if (!key) return false;
-  const sheet = form.closest("details.sheet");
-  const heading = sheet ? sheet.querySelector("summary") : document.querySelector("main h1");
+  const sheet = form.closest(".sheet");
+  const heading = sheet ? sheet.querySelector("label") : document.querySelector("main h1");
   const { version, sent_key: sent } = form.elements;
   return write(key, Object.assign({
     fields: fieldsOf(form), text: written(form), at: Date.now(), page: location.pathname + location.search,
@@ -206,6 +206,8 @@ function restore(form) {
   }
   if (form.elements.sent_key && entry.sent) form.elements.sent_key.value = entry.sent;   /* it may have arrived: then it counts once */
   fill(form, entry.fields);
+  const sheet = form.closest(".sheet");
+  if (sheet) sheet.querySelector("input").checked = true;
   if (version && !version.value && entry.version) version.value = entry.version;    /* begun here, saved before */
   const note = element("div", "note note-wait draft-note");
   note.setAttribute("role", "status");
