@@ -513,7 +513,10 @@ def _walk_documents(finder, filled, clients) -> None:
     # What was written, and the annexes; a long word may be broken in a narrow column, and is then not read here.
     found = {pair for pair, roles in finder.seen.items() if roles}
     written = {(side, kind) for side in ("east", "equal", "west") for kind in ("section", "group_summary")}
-    assert (written - found, {kind for _, kind in found}) == (set(), {"section", "group_summary", "group", "duty"})
+    assert (written - found, {kind for _, kind in found}) == (
+        set(),
+        {"section", "group_summary", "group", "duty"},
+    )
     finder.seen.update(before)
 
 
