@@ -24,6 +24,7 @@ def create_app(settings: dict | None = None, environ: dict | None = None) -> Fla
     login.init_app(app)
     login.session_protection = None
     csrf.init_app(app)
+    babel.domain_instance = translation.CountedDomain()
     babel.init_app(app, locale_selector=web.locale_of_request)
     translation.register(app)
 

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from contextvars import ContextVar
 
 from flask import Flask, has_request_context
-from flask_babel import get_locale, get_translations
+from flask_babel import Domain, get_locale, get_translations
 from markupsafe import Markup
 
 Catalogue = tuple[Callable, Callable] | None  # gettext and ngettext; None for the language of the ids
+# The value whose number chooses between "1 lesson" and "2 lessons", where the catalogue has both.
+COUNT = "count"
 
 _of_request: ContextVar[Catalogue | bool] = ContextVar("catalogue", default=False)  # False: not found yet
 
@@ -48,7 +50,11 @@ def chinese() -> bool:
 def gettext(message: str, /, **values) -> str:
     """The message in the reader's language, with its values; safe as markup, the values are escaped."""
     catalogue = _catalogue()
-    return _filled(catalogue[0](message) if catalogue else message, values)
+    if catalogue is None:
+        return _filled(message, values)
+    return _filled(
+        _counted(*catalogue, message, values) if COUNT in values else catalogue[0](message), values
+    )
 
 
 def ngettext(singular: str, plural: str, num: int, /, **values) -> str:
@@ -56,6 +62,25 @@ def ngettext(singular: str, plural: str, num: int, /, **values) -> str:
     catalogue = _catalogue()
     text = catalogue[1](singular, plural, num) if catalogue else (singular if num == 1 else plural)
     return _filled(text, {"num": num, **values})
+
+
+class CountedDomain(Domain):
+    """Messages in Python: as Flask-Babel finds them, with the form for their count."""
+
+    def gettext(self, string: str, /, **variables) -> str:
+        """The message in the reader's language, with its values."""
+        found = self.get_translations()
+        text = _counted(found.ugettext, found.ungettext, string, variables)
+        return text % variables if variables else text
+
+
+def _counted(gettext: Callable, ngettext: Callable, message: str, values: dict) -> str:
+    # Chinese has one form, so a message id is its own plural; most messages have no second one in English.
+    if COUNT in values:
+        text = ngettext(message, message, 1 if str(values[COUNT]) == "1" else 2)
+        if text != message:
+            return text
+    return gettext(message)
 
 
 def _filled(text: str, values: dict) -> Markup:

@@ -3,6 +3,8 @@
     make translations
     .venv/bin/python scripts/translations.py more.json ...   # {"中文": "English"} files are taken in
 
+Where English has two forms for a count, the file says both: {"%(count)s 节": ["%(count)s lesson", "… lessons"]}.
+
 Messages that no longer occur are dropped, new ones stay empty until they are translated, and the file is
 written in the order of its message ids without dates and line numbers, so that a diff shows words only.
 `tests/test_architecture.py` fails while a message is missing, empty or fuzzy.
@@ -32,7 +34,7 @@ if __name__ == "__main__":
     if PO_FILE.exists():
         with PO_FILE.open("rb") as file:
             old = read_po(file, locale="en")
-    words: dict[str, str] = {}
+    words: dict[str, str | list[str]] = {}
     for name in sys.argv[1:]:
         words |= json.loads(Path(name).read_text(encoding="utf-8"))
 
@@ -47,7 +49,18 @@ if __name__ == "__main__":
         if not english or not (english if isinstance(english, str) else all(english)):
             missing.append(singular)
             english = "" if isinstance(message.id, str) else ("", "")
-        new.add(message.id, english, flags=message.flags, context=message.context)
+        # Chinese has one form: where English has two, the id stands for both.
+        ids = (
+            (singular, singular)
+            if not isinstance(english, str) and isinstance(message.id, str)
+            else message.id
+        )
+        new.add(
+            ids,
+            english if isinstance(english, str) else tuple(english),
+            flags=message.flags,
+            context=message.context,
+        )
 
     PO_FILE.parent.mkdir(parents=True, exist_ok=True)
     with PO_FILE.open("wb") as file:

@@ -269,6 +269,13 @@ def test_english_has_no_chinese_left():
     assert [text for text in same if HAN.search(str(text))] == []
 
 
+def test_sentences_that_are_asked_for_without_their_count_have_one_form_in_english():
+    pieces = set(re.findall(r'N_\("([^"]+)"', (PORTAL / "domain/narrative.py").read_text(encoding="utf-8")))
+    catalogue = read_catalogue()
+    assert len(pieces) > 40
+    assert [text for text in pieces if not isinstance(catalogue.get(text).string, str)] == []
+
+
 # --- Settings, commands, dependencies ---
 
 

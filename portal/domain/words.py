@@ -14,6 +14,11 @@ def N_(msgid: str) -> str:
     return msgid
 
 
+def untranslated(msgid: str, /, **values: str) -> str:
+    """The message in the language of its id."""
+    return msgid % values if values else msgid
+
+
 @dataclass(frozen=True)
 class Message:
     """A translatable sentence and what fills it.
@@ -25,12 +30,9 @@ class Message:
     template: str
     params: tuple[tuple[str, object], ...] = ()
 
-    def text(self, translate: Callable[[str], str] = str) -> str:
-        """The whole sentence; `translate` turns a message id into the reader's language."""
-        template = translate(self.template)
-        if not self.params:
-            return template
-        return template % {name: said(value, translate) for name, value in self.params}
+    def text(self, translate: Callable[..., str] = untranslated) -> str:
+        """The whole sentence; `translate(message id, **values)` says it in the reader's language."""
+        return translate(self.template, **{name: said(value, translate) for name, value in self.params})
 
     def __str__(self) -> str:
         return self.text()
@@ -41,7 +43,7 @@ def message(template: str, **params: object) -> Message:
     return Message(template, tuple(params.items()))
 
 
-def said(value: object, translate: Callable[[str], str] = str) -> str:
+def said(value: object, translate: Callable[..., str] = untranslated) -> str:
     """One value of a message as text; a tuple is joined with the language's enumeration mark."""
     if isinstance(value, Message):
         return value.text(translate)

@@ -5,8 +5,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from flask import Flask, render_template_string, request
 from flask_babel import Babel
+from flask_babel import gettext as python_gettext
 
 from portal import translation
+from portal.domain.words import message
 
 PAGE = (
     "{{ _('会议') }}|{{ _('%(name)s的会议', name=name) }}|{{ ngettext('%(num)s 所学校', '%(num)s 所学校', 2) }}"
@@ -22,13 +24,17 @@ def site(tmp_path):
     catalogue.add("%(name)s的会议", "Meetings of %(name)s")
     catalogue.add(("%(num)s 所学校", "%(num)s 所学校"), ("%(num)s school", "%(num)s schools"))
     catalogue.add("保存", "Save")
+    catalogue.add(("%(count)s 节", "%(count)s 节"), ("%(count)s lesson", "%(count)s lessons"))
+    catalogue.add("走教 %(count)s 节", "Visiting: %(count)s")
     folder = tmp_path / "en" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     with (folder / "messages.mo").open("wb") as file:
         write_mo(file, catalogue)
     app = Flask("words")
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(tmp_path)
-    Babel(app, default_locale="zh", locale_selector=lambda: request.args.get("language", "zh"))
+    babel = Babel()
+    babel.domain_instance = translation.CountedDomain()
+    babel.init_app(app, default_locale="zh", locale_selector=lambda: request.args.get("language", "zh"))
     translation.register(app)
 
     @app.get("/")
@@ -45,6 +51,13 @@ def site(tmp_path):
         refresh()
         return before + render_template_string("{{ _('会议') }}")
 
+    @app.get("/counted")
+    def counted():
+        in_page = "{{ _('%(count)s 节', count=one) }}|{{ _('%(count)s 节', count=2) }}"
+        in_page += "|{{ _('走教 %(count)s 节', count=one) }}"
+        lessons = [message("%(count)s 节", count=number).text(python_gettext) for number in (1, 3)]
+        return "|".join((render_template_string(in_page, one="1"), *lessons))
+
     return app.test_client()
 
 
@@ -59,3 +72,8 @@ def test_words_follow_the_reader_of_each_request(site):
 
 def test_language_changed_within_a_request_counts_at_once(site):
     assert site.get("/change").text == "会议Meetings"
+
+
+def test_a_count_chooses_between_the_two_forms_of_english(site):
+    assert site.get("/counted?language=en").text == "1 lesson|2 lessons|Visiting: 1|1 lesson|3 lessons"
+    assert site.get("/counted").text == "1 节|2 节|走教 1 节|1 节|3 节"
