@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from portal.domain.figure_definitions import BREAKDOWN_WORDS, DEFINITIONS
 from portal.domain.figures import Figures, shown
 from portal.domain.summary_sections import SECTIONS, SectionDefinition
-from portal.domain.words import N_, PLACEHOLDER, Message, message, said
+from portal.domain.words import N_, PLACEHOLDER, Message, message, said, untranslated
 
 __all__ = ["SECTIONS", "Clause", "SectionDefinition", "Sentence", "sentences"]
 
@@ -38,11 +38,11 @@ class Sentence:
         """Keys of the figures that the sentence rests on, each once."""
         return tuple(dict.fromkeys(key for clause in self.clauses for _, key in clause.links))
 
-    def text(self, translate: Callable[[str], str] = str) -> str:
+    def text(self, translate: Callable[..., str] = untranslated) -> str:
         """The sentence in a reader's language; in Chinese as the official text has it."""
         return "".join(part for part, _ in self.parts(translate))
 
-    def parts(self, translate: Callable[[str], str] = str) -> tuple[tuple[str, str | None], ...]:
+    def parts(self, translate: Callable[..., str] = untranslated) -> tuple[tuple[str, str | None], ...]:
         """Pieces of the text, each with the figure that it shows or None, for links on a page."""
         found: list[tuple[str, str | None]] = []
         for clause in self.clauses:
