@@ -140,7 +140,7 @@ def frozen_figures(content: Mapping) -> dict[str, Figure]:
 
 
 def section_parts(
-    content: Mapping, key: str, scheme: Scheme, words: Mapping, translate: Callable[[str], str] | None
+    content: Mapping, key: str, scheme: Scheme, words: Mapping, translate: Callable[..., str] | None
 ) -> list[list]:
     """The computed sentences of a section as (text, figure key or None) parts.
 

@@ -303,10 +303,10 @@ def test_snapshot_gives_the_same_figures_back():
 KINDS = {"collective_preparation": "集体备课", "forum": "学术论坛"}
 
 
-def text(facts=FACTS, scheme=D0, translate=str):
+def text(facts=FACTS, scheme=D0):
     found = compute(facts, TERM, as_of=END, scheme=scheme)
     written = sentences(found, cluster="麟峰小学片区", lead="麟峰小学", labels=scheme.labels, words=KINDS)
-    return {key: [each.text(translate) for each in section] for key, section in written.items()}
+    return {key: [each.text() for each in section] for key, section in written.items()}
 
 
 def test_sentences_of_the_short_form():

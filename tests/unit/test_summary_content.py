@@ -127,12 +127,16 @@ def test_content_survives_its_way_through_the_database():
     assert content_hash(changed) != content_hash(made)
 
 
+def english(text, **values):
+    return text.replace("所学校", " schools") % values if values else text.replace("所学校", " schools")
+
+
 def test_a_frozen_sentence_stays_and_is_said_again_in_another_language():
     made = content()
     scheme = load_scheme("D0")
     frozen = section_parts(made, "basics", scheme, WORDS, None)
     assert frozen == made["sections"][0]["sentences"]
-    other = section_parts(made, "basics", scheme, WORDS, lambda text: text.replace("所学校", " schools"))
+    other = section_parts(made, "basics", scheme, WORDS, english)
     assert "2 schools" in "".join(text for text, _ in other[0])
 
 
