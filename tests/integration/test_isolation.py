@@ -132,6 +132,7 @@ READERS = {
     "lesson": OF_SCHOOLS,
     "session": OF_SCHOOLS,
     "left": OF_SCHOOLS,
+    "instead": OF_SCHOOLS,
     "absence": TEACHERS_AND_LEADS,
     "ask": ("lead principal office teacher", "equal_lead equal_member equal_teacher", WEST_MANAGERS),
     "month": OF_SCHOOLS,
@@ -222,7 +223,7 @@ READERS = {
     "staffing": OF_MANAGERS,
 }
 # The drill-down of a summary lists the lessons that it counts, without names, to all who may see the summary.
-IN_FIGURES = {"lesson": OF_MANAGERS, "session": OF_MANAGERS, "left": OF_MANAGERS}
+IN_FIGURES = dict.fromkeys(("lesson", "session", "left", "instead"), OF_MANAGERS)
 # A mentor's note is the mentor's alone; only in 城南组团 the writer of the log has one.
 # Kept for counting, sealed, or (the note of a signed summary) over: no page shows their words to anybody.
 SHOWN_NOWHERE = {
