@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal.domain.figure_words import BREAKDOWN_WORDS, TOPICS
 from portal.domain.ledger_figures import LEDGER_FIGURES
+from portal.domain.secondment_figures import SECONDMENT_FIGURES
 from portal.domain.supervision_figures import SUPERVISION_FIGURES
 from portal.domain.words import N_
 
@@ -312,6 +313,10 @@ FIGURES: tuple[FigureDefinition, ...] = (
         N_("城区学校有县级以上称号、本学期没有带徒弟的教师。"),
         rows="person",
         breakdown="school",
+    ),
+    *(
+        FigureDefinition(key, "F13", label, unit, "secondment", definition, rows=rows)
+        for key, label, unit, definition, rows in SECONDMENT_FIGURES
     ),
     FigureDefinition(
         "logs",

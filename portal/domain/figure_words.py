@@ -8,6 +8,7 @@ TOPICS = {
     "exchange": N_("交流轮岗"),
     "visiting": N_("支教走教"),
     "pairing": N_("结对帮扶与师徒"),
+    "secondment": N_("挂职"),
     "activities": N_("联合教研与活动"),
     "reflections": N_("教师反思与典型经验"),
     "ledgers": N_("学期台账"),

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portal.domain.calendar import Term, months_owed
 from portal.domain.figure_definitions import BREAKDOWN_WORDS, DEFINITIONS, FIGURES, FigureDefinition
+from portal.domain.figure_values import Figure, percent, ratio, tenths
 from portal.domain.ledger_figures import ledger_values
 from portal.domain.schemes import Scheme, counter_target
+from portal.domain.secondment_figures import secondment_figures
 from portal.domain.supervision_figures import supervision_values
 from portal.domain.term_facts import MEMBERS_MEETINGS, Id, PairFact, PostingFact, TermFacts
 from portal.domain.words import N_, Message, message
@@ -32,24 +33,6 @@ __all__ = [
     "plain_number",
     "shown",
 ]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure's value with what it was made of.
-
-    `value` is a count, or with one decimal a percentage or an average; None when there is none,
-    and `missing` says why: zero (a share of nothing), unset (the scheme sets no target) or
-    unknown (a record lacks the fact). `rows` are the ids of the records behind it. A counter
-    with a target has the target as `denominator`.
-    """
-
-    value: int | float | None
-    numerator: int | None = None
-    denominator: int | None = None
-    rows: tuple[Id, ...] = ()
-    breakdown: tuple[tuple[str, int | float | None], ...] = ()
-    missing: str = ""
 
 
 Figures = Mapping[str, Figure]
@@ -114,6 +97,7 @@ def compute(facts: TermFacts, term: Term, *, as_of: date, scheme: Scheme | None 
     found: dict[str, Figure] = {}
     for part in (_basics, _exchange, _visiting, _meetings, _activities, _pairing, _reflections, _registers):
         found.update(part(facts, term, as_of, scheme))
+    found.update(secondment_figures(_unique(facts.secondments), *_window(term, as_of)))
     return {key: found[key] for key in DEFINITIONS}
 
 
@@ -181,7 +165,7 @@ def _visiting(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | None) 
         "sessions_substituted": count(of("substituted")),
         "sessions_missed": count(of("missed")),
         "sessions_unconfirmed": count([each for each in of("planned") if each.day < as_of]),
-        "sessions_given_rate": _percent(len(given), len(settled), rows=_ids(settled)),
+        "sessions_given_rate": percent(len(given), len(settled), rows=_ids(settled)),
         "circuit_teachers": Figure(len({each.teacher_id for each in given}), rows=_ids(given)),
     }
 
@@ -262,7 +246,7 @@ def _pairing(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | None) -
         "school_pairs": Figure(len(school), rows=_ids(school)),
         "mentoring_pairs": Figure(len(mentoring), rows=_ids(mentoring)),
         "pair_records": Figure(len(records), rows=_ids(records)),
-        "records_per_pair": _ratio(len(records), len(pairs), rows=_ids(records)),
+        "records_per_pair": ratio(len(records), len(pairs), rows=_ids(records)),
         "inactive_pairs": Figure(len(inactive), len(inactive), len(judged), _ids(inactive)),
         **_coverage(facts, mentoring),
     }
@@ -288,12 +272,12 @@ def _coverage(facts: TermFacts, mentoring: list[PairFact]) -> dict[str, Figure]:
     by_school = [(each, each.titled & mentors) for each in urban if each.titled]
     alone = tuple(sorted(titled - mentors, key=str))
     return {
-        "mentor_coverage": _percent(
+        "mentor_coverage": percent(
             len(titled & mentors),
             len(titled),
             rows=_ids(bound),
             breakdown=tuple(
-                (each.name, _tenths(100 * len(paired), len(each.titled))) for each, paired in by_school
+                (each.name, tenths(100 * len(paired), len(each.titled))) for each, paired in by_school
             ),
         ),
         "titled_unpaired": Figure(
@@ -321,7 +305,7 @@ def _reflections(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | Non
         "writing_rate": _rate_by_school(
             facts, {(each.author_id, each.school_id) for each in logs}, _ids(logs)
         ),
-        "logs_per_writer": _ratio(len(logs), len(writers), rows=_ids(logs)),
+        "logs_per_writer": ratio(len(logs), len(writers), rows=_ids(logs)),
         "logs_shared": Figure(len(shared), rows=_ids(shared)),
         "logs_selected": Figure(len(selected), rows=_ids(selected)),
     }
@@ -331,13 +315,11 @@ def _rate_by_school(facts: TermFacts, takers: set[tuple[Id, Id]], rows: tuple[Id
     """Distinct teachers of the cluster's schools among `takers` (person, school), as a share of all."""
     schools = _unique(facts.schools)
     own = {each.id: {person for person, school in takers if school == each.id} for each in schools}
-    return _percent(
+    return percent(
         len(set().union(*own.values())),
         _teachers(schools),
         rows=rows,
-        breakdown=tuple(
-            (each.name, _tenths(100 * len(own[each.id]), each.teacher_count)) for each in schools
-        ),
+        breakdown=tuple((each.name, tenths(100 * len(own[each.id]), each.teacher_count)) for each in schools),
     )
 
 
@@ -351,25 +333,6 @@ def _registers(facts: TermFacts, term: Term, as_of: date, scheme: Scheme | None)
 def _teachers(schools: list) -> int | None:
     counts = [each.teacher_count for each in schools]
     return None if None in counts else sum(counts)
-
-
-def _percent(numerator: int, denominator: int | None, **more: tuple) -> Figure:
-    return _quotient(100, numerator, denominator, more)
-
-
-def _ratio(numerator: int, denominator: int | None, **more: tuple) -> Figure:
-    return _quotient(1, numerator, denominator, more)
-
-
-def _quotient(factor: int, numerator: int, denominator: int | None, more: dict) -> Figure:
-    value = _tenths(factor * numerator, denominator)
-    missing = "unknown" if denominator is None else "" if denominator else "zero"
-    return Figure(value, numerator, denominator, missing=missing, **more)
-
-
-def _tenths(numerator: int, denominator: int | None) -> float | None:
-    """A quotient with one decimal, half rounded up; None when there is none."""
-    return (20 * numerator + denominator) // (2 * denominator) / 10 if denominator else None
 
 
 def _window(term: Term, as_of: date) -> tuple[date, date]:

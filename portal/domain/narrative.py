@@ -76,10 +76,11 @@ def sentences(
             _activities(write),
             _visiting(write),
             _pairs(write),
+            _secondees(write),
             *_ledgers(write),
             _if_any(write, "inspections_published", N_("接受督导%(count)s次")),
         ),
-        "results": (_participation(write), _logs(write), _coverage(write), _honours(write)),
+        "results": (_participation(write), _logs(write), _coverage(write), _study(write), _honours(write)),
         "problems": (
             _gaps(write),
             _missed(write),
@@ -250,6 +251,22 @@ def _pairs(write: _Writer) -> Sentence | None:
             write.clause(N_("，平均每对%(average)s次"), links={"average": "records_per_pair"}),
         )
     )
+
+
+def _secondees(write: _Writer) -> Sentence | None:
+    links = {"persons": "secondees", "days": "secondment_days", "lessons": "secondment_lessons"}
+    if not write.has("secondees"):
+        return None
+    return _sentence(
+        (
+            write.clause(N_("挂职锻炼%(persons)s人、%(days)s天，听课%(lessons)s节"), links=links),
+            write.clause(N_("，人均%(average)s节"), links={"average": "secondment_lessons_mean"}),
+        )
+    )
+
+
+def _study(write: _Writer) -> Sentence | None:
+    return _if_any(write, "secondment_five_rate", N_("挂职人员五有齐全的占%(count)s"))
 
 
 def _participation(write: _Writer) -> Sentence | None:

@@ -253,6 +253,27 @@ def _end_gaps(facts: Facts, targets: Targets, today: date) -> list[Gap]:
     return found
 
 
+def heard_enough(facts: Facts, targets: Targets, today: date) -> bool | None:
+    """Whether the lessons heard reach what the programme asks for by now (S4-07, S4-63).
+
+    Of weeks those that are over and whole, of the number in all once the time is over. None: nothing is due.
+    """
+    if facts.arrived_on is None:
+        return None
+    weeks = study_weeks(
+        facts.arrived_on,
+        facts.ends_on,
+        facts.heard,
+        target=targets.lessons_per_week,
+        off=facts.off,
+        until=today,
+    )
+    due = [not week.short for week in weeks if week.held and week.target and week.last < today]
+    if targets.lessons_total and today > facts.ends_on:
+        due.append(facts.lessons >= targets.lessons_total)
+    return all(due) if due else None
+
+
 @dataclass(frozen=True)
 class Summary:
     """Figures of 挂职 for a term or programme (summary, section 8). ``lessons_mean`` is None of nobody."""

@@ -111,6 +111,22 @@ class RecordFact:
 
 
 @dataclass(frozen=True)
+class SecondmentFact:
+    """A secondment that began: the days away, lessons heard in them as (record, day, periods), the five haves.
+
+    `heard_enough` is None where the programme asks for no number, or nothing of it is due yet.
+    """
+
+    id: Id
+    person_id: Id
+    first_day: date
+    last_day: date
+    heard: tuple[tuple[Id, date, int], ...] = ()
+    heard_enough: bool | None = None
+    has_five: bool = False
+
+
+@dataclass(frozen=True)
 class ReflectionFact:
     """A submitted reflection log; drafts are no facts. `visibility` as the writer chose it."""
 
@@ -167,3 +183,4 @@ class TermFacts:
     ledgers: tuple[LedgerFact, ...] = ()
     inspections: tuple[InspectionFact, ...] = ()
     problems: tuple[ProblemFact, ...] = ()
+    secondments: tuple[SecondmentFact, ...] = ()

@@ -69,6 +69,24 @@ def posting_cells(posting, seen, more):
     )
 
 
+def secondment_cells(secondment, seen, more):
+    """A secondment: arrival, name, own school, host (one elsewhere only to those who may see it), end, state."""
+    host = secondment.host if seen or secondment.host_school_id else ""
+    return (
+        secondment.arrived_on,
+        _name(secondment.person, seen),
+        secondment.home_school.name,
+        host or "—",
+        secondment.ends_on,
+        _state("secondment", secondment),
+    )
+
+
+def heard_cells(record, seen, secondments):
+    """A lesson heard on secondment: day, who, how many. Never what was written."""
+    return (record.happened_on, _name(record.person, record.id in secondments), record.periods or 1)
+
+
 def session_cells(session, seen, more):
     """A visiting teacher's lesson: day, name, school, class, subject, state."""
     return (

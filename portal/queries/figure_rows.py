@@ -29,11 +29,12 @@ from portal.models import (
     Reflection,
     School,
     SchoolPairing,
+    Secondment,
     VisitingLesson,
     VisitingSession,
     WorkRecord,
 )
-from portal.queries import figure_cells, typical_cases
+from portal.queries import figure_cells, figure_secondments, typical_cases
 from portal.queries.activities import participant_counts
 from portal.queries.clusters import staff_counts
 
@@ -280,6 +281,32 @@ _LISTINGS = {
         figure_cells.record_cells,
         _pairs_shown,
         _pair_of,
+    ),
+    "secondment": _Listing(
+        Secondment,
+        (N_("到岗日期"), N_("姓名"), N_("派出学校"), N_("接收单位"), N_("结束日期"), N_("状态")),
+        "secondment.view",
+        "exchange.secondment",
+        "secondment_id",
+        lambda: (Secondment.arrived_on, Secondment.id),
+        lambda: (
+            joinedload(Secondment.person),
+            joinedload(Secondment.home_school),
+            joinedload(Secondment.host_school),
+        ),
+        figure_cells.secondment_cells,
+    ),
+    "lesson_heard": _Listing(
+        WorkRecord,
+        (N_("日期"), N_("姓名"), N_("听课（节）")),
+        "record.view",
+        "",
+        "",
+        lambda: (WorkRecord.happened_on, WorkRecord.id),
+        lambda: (joinedload(WorkRecord.person),),
+        figure_cells.heard_cells,
+        figure_secondments.of_records,
+        figure_secondments.page_of,
     ),
     "person": _Listing(
         Person,

@@ -35,7 +35,7 @@ from portal.models import (
     VisitingSession,
     WorkRecord,
 )
-from portal.queries import typical_cases
+from portal.queries import figure_secondments, typical_cases
 from portal.queries.activity_work import of_cluster
 from portal.queries.figure_schools import overlaps, school_facts
 
@@ -81,6 +81,7 @@ def read_facts(cluster: Cluster, term: Term, as_of: date) -> term_facts.TermFact
         ledgers=_ledgers(cluster, term, last),
         inspections=_inspections(cluster, term, last),
         problems=_problems(cluster, first, last),
+        secondments=figure_secondments.facts(cluster.district_id, sent, first, last),
     )
 
 

@@ -374,7 +374,7 @@ def test_figures_cost_the_same_number_of_queries_however_much_there_is(world, co
     finally:
         event.remove(db.engine, "before_cursor_execute", count)
     read = [each for each in statements if each.lstrip().upper().startswith("SELECT")]
-    assert len(read) == 18
+    assert len(read) == 19
 
 
 def test_ledgers_count_by_term_without_what_was_removed(world):

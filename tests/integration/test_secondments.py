@@ -1,5 +1,6 @@
 """Secondment from recommendation to the way back, over both engines (S0-18, S4-01...10, S4-28, S4-33, S4-60...66)."""
 
+import re
 from datetime import date
 
 import pytest
@@ -17,7 +18,8 @@ from portal.models import (
     StudyTrip,
     WorkRecord,
 )
-from portal.queries import secondment_work, secondments
+from portal.queries import secondment_work, secondments, summaries
+from portal.queries.figures import term_figures
 from tests.support.secondments import (
     PLAN,
     PROGRAMME,
@@ -217,6 +219,25 @@ def test_lessons_heard_are_counted_from_the_records_by_week(app, world, as_):
     assert "久未联系" not in text(as_("personnel").get(LIST))
     assert as_("teacher").post(f"{LIST}{case.id}/contacts", data=form).status_code == 403
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SecondmentContact)) == 1
+
+
+def test_the_term_summary_counts_secondments_and_names_them_to_those_who_may_see(app, world, as_):
+    """F13: the lead of the cluster sees who; a principal of another member school the numbers."""
+    case = send(as_, world, open_programme(as_))
+    heard(case, date(2025, 9, 23), 3, line="只有自己看")
+    found = term_figures(world.cluster, world.term, date(2025, 11, 19)).figures
+    keys = ("secondees", "secondment_lessons", "secondment_lessons_mean", "secondment_on_target")
+    assert [found[key].value for key in keys] == [1, 3, 3.0, 0.0]
+    days = (date(2025, 11, 19) - case.arrived_on).days + 1
+    assert found["secondment_days"].value == min(days, (case.ends_on - case.arrived_on).days + 1)
+    as_("lead").post(f"/summaries/clusters/{world.cluster.id}/begin", data={"term": world.term.code})
+    summary = summaries.of_cluster(world.cluster, world.term)
+    for who, seen in (("lead", True), ("nanjiao_principal", False)):
+        for key in ("secondees", "secondment_lessons"):
+            page = text(as_(who).get(f"/summaries/{summary.id}/figures/{key}")).split("<main")[1]
+            assert (case.person.name in page, "姓名不公开" in page) == (seen, not seen), (who, key)
+            assert "只有自己看" not in page
+    assert "挂职锻炼1人" in re.sub(r"<[^>]+>", "", text(as_("lead").get(f"/summaries/{summary.id}")))
 
 
 def test_a_programme_without_numbers_holds_nobody_against_any(app, world, as_):

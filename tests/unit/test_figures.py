@@ -32,6 +32,7 @@ from portal.domain.term_facts import (
     RecordFact,
     ReflectionFact,
     SchoolFact,
+    SecondmentFact,
     SessionFact,
     TermFacts,
 )
@@ -175,6 +176,12 @@ def test_all_figures_of_a_term():
         "inactive_pairs": 1,
         "mentor_coverage": 50.0,
         "titled_unpaired": 1,
+        "secondees": 0,
+        "secondment_days": 0,
+        "secondment_lessons": 0,
+        "secondment_lessons_mean": None,
+        "secondment_on_target": None,
+        "secondment_five_rate": None,
         "logs": 3,
         "log_writers": 2,
         "writing_rate": 4.0,
@@ -524,3 +531,30 @@ def test_what_supervision_found_is_told_by_category_and_without_a_name():
     old = {key: figure for key, figure in found.items() if key not in keys}
     said = sentences(old, cluster="片", lead="校", labels=D0.labels, words=KINDS)
     assert not any("清单" in each.text() or "督导" in each.text() for part in said.values() for each in part)
+
+
+def test_secondments_count_a_person_a_day_and_a_lesson_once():
+    """F13: of two cases of one person each day and lesson once; what lies outside the term is not part of it."""
+    early, first = TERM.first_day - timedelta(days=5), TERM.first_day
+    away = replace(
+        FACTS,
+        secondments=(
+            SecondmentFact(
+                "c1", "t1", early, first + timedelta(days=9), (("h0", early, 9), ("h1", first, 3)), True, True
+            ),
+            SecondmentFact("c2", "t1", first + timedelta(days=8), first + timedelta(days=11), (), False),
+            SecondmentFact("c3", "t2", END, END + timedelta(days=40), (("h2", END, 2), ("h3", END, 2))),
+            SecondmentFact("c4", "t3", early, early, (("h4", early, 1),)),
+        ),
+    )
+    found = compute(away, TERM, as_of=END, scheme=D0)
+    keys = [each.key for each in FIGURES if each.number == "F13"]
+    assert [found[key].value for key in keys] == [2, 13, 7, 3.5, 0.0, 50.0]
+    assert (found["secondees"].rows, found["secondment_lessons"].rows) == (
+        ("c1", "c2", "c3"),
+        ("h1", "h2", "h3"),
+    )
+    assert found["secondment_on_target"].denominator == 1
+    written = text(away, D0)
+    assert "挂职锻炼2人、13天，听课7节，人均3.5节。" in written["practice"]
+    assert "挂职人员五有齐全的占50%。" in written["results"]

@@ -15,6 +15,7 @@ from portal.domain.secondments import (
     five_items,
     five_share,
     gaps,
+    heard_enough,
     is_late,
     rank,
     silent_since,
@@ -145,6 +146,20 @@ def test_before_arrival_only_the_arrival_can_be_missing():
     waiting = replace(FACTS, state="assigned", arrived_on=None, plan_on=None, arrive_to=date(2025, 9, 20))
     assert gaps(waiting, Targets(plan_days=1), TODAY) == [Gap(date(2025, 9, 20), "arrival")]
     assert gaps(waiting, Targets(plan_days=1), date(2025, 9, 20)) == []
+
+
+def test_lessons_heard_are_enough_by_week_once_it_is_over_and_in_all_once_the_time_is_over():
+    """S4-07, S4-63: nothing is due without a number, nor before a whole week has passed."""
+    weekly, total = Targets(lessons_per_week=4), Targets(lessons_total=5)
+    first = replace(FACTS, arrived_on=MONDAY, heard={MONDAY: 4}, off=frozenset())
+    assert heard_enough(first, Targets(), MONDAY + timedelta(days=7)) is None
+    assert heard_enough(replace(first, arrived_on=None), weekly, TODAY) is None
+    assert heard_enough(first, weekly, MONDAY + timedelta(days=6)) is None
+    assert heard_enough(first, weekly, MONDAY + timedelta(days=7)) is True
+    assert heard_enough(first, weekly, MONDAY + timedelta(days=14)) is False
+    over = first.ends_on + timedelta(days=1)
+    assert [heard_enough(first, total, day) for day in (first.ends_on, over)] == [None, False]
+    assert heard_enough(replace(first, heard={MONDAY: 5}), total, over) is True
 
 
 def test_figures_sum_those_who_arrived_and_nobody_has_no_mean():
