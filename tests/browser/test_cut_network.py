@@ -9,8 +9,11 @@ from portal.extensions import db
 from portal.models import (
     Cluster,
     MentoringPair,
+    MentoringRenewal,
     ObservationSheet,
     ObservationTemplate,
+    PairFit,
+    PairReview,
     Person,
     Reflection,
     ReflectionComment,
@@ -51,6 +54,7 @@ def load_all(app) -> None:
         mentor_id=mentor.id,
         mentee_id=mentee.id,
         starts_on=case.starts_on,
+        ends_on=case.ends_on,
         state="active",
         mentor_accepted=True,
         mentee_accepted=True,
@@ -68,7 +72,8 @@ def load_all(app) -> None:
         submitted_at=now,
     )
     template = ObservationTemplate(**base, cluster_id=cluster.id, name="听课表", created_by_id=mentor.id)
-    db.session.add_all([pair, log, template])
+    away = SecondmentLeave(**base, secondment_id=case.id, first_day=today, last_day=today, reason="复诊")
+    db.session.add_all([pair, log, template, away])
     db.session.flush()
     edition = TemplateEdition(
         **base,
@@ -91,11 +96,15 @@ def load_all(app) -> None:
 
 
 def forms() -> list[tuple]:
-    """(account, address, a choice or none, the field, or fields, what stores it, where its words are)."""
-    case, pair, log, heard, template = (
+    """(account, address, a choice or none, the field, or fields, what stores it, where its words are).
+
+    A choice that begins with `+` opens a step that asks for its reason.
+    """
+    case, pair, log, heard, template, away = (
         db.session.scalars(db.select(model)).one().id
-        for model in (Secondment, MentoringPair, Reflection, WorkRecord, ObservationTemplate)
+        for model in (Secondment, MentoringPair, Reflection, WorkRecord, ObservationTemplate, SecondmentLeave)
     )
+    mentoring = f"/pairing/mentoring/{pair}"
     study = f"/exchange/secondments/{case}"
     return [
         ("lead", f"/pairing/mentoring/{pair}", "谈话", "line", WorkRecord, "line"),
@@ -111,8 +120,22 @@ def forms() -> list[tuple]:
         ("teacher", f"{study}/plan", "", "goals contents measures topics homework", StudyPlan, "goals"),
         ("teacher", f"{study}/entries/new?kind=topic", "", "title", SecondmentEntry, "title"),
         ("teacher", f"{study}/leave", "", "reason", SecondmentLeave, "reason"),
+        (
+            "principal",
+            f"/exchange/secondments/leaves/{away}",
+            "+不批准",
+            "note",
+            SecondmentLeave,
+            "state_note",
+        ),
         ("personnel", study, "", "note", SecondmentContact, "note"),
         ("principal", f"{study}/evaluate?way=host", "", "text grade", SecondmentEvaluation, "text"),
+        ("personnel", f"{study}/evaluate?way=office", "", "text grade", SecondmentEvaluation, "text"),
+        ("lead", f"{mentoring}/review?kind=midterm", "部分达到", "progress further", PairReview, "progress"),
+        ("teacher", f"{mentoring}/review?kind=final", "达到目标", "progress further", PairReview, "progress"),
+        ("teacher", f"{mentoring}/fit", "想找人聊聊", "text", PairFit, "text"),
+        ("teacher", f"{mentoring}/renew", "", "goals", MentoringRenewal, "goals"),
+        ("lead", mentoring, "+结业", "note", MentoringPair, "state_note"),
     ]
 
 
@@ -132,15 +155,23 @@ def test_a_form_of_every_kind_survives_a_network_that_is_cut_at_every_step(live_
                 db.session.commit()
         phone, text = phones[account], f"断网时写的第{number}句"
         page, watch = phone.page, phone.watch
-        box = page.locator(f"main form:has(button[type=submit]) [name={field}]").first
-        send = page.locator(f"form[data-draft]:has([name={field}])").first.locator("button[type=submit]").last
+        within = "details[open] form" if choice.startswith("+") else "main form:has(button[type=submit])"
+        box = page.locator(f"{within} [name={field}]").first
+        drafts = "details[open] form" if choice.startswith("+") else "form"
+        send = (
+            page.locator(f"{drafts}[data-draft]:has([name={field}])")
+            .first.locator("button[type=submit]")
+            .last
+        )
 
         others = [page.locator(f"main form [name={name}]").first for name in more]
 
         # While typing, and at the moment of sending: the words stay where they are and the page says why.
         phone.goto(address)
         with watch.offline():
-            if choice:
+            if choice.startswith("+"):
+                page.locator("summary", has_text=choice[1:]).first.click()
+            elif choice:
                 page.locator("form[data-draft] label.chip", has_text=choice).first.click()
             for each in (box, *others):
                 each.fill(text)

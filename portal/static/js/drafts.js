@@ -206,6 +206,8 @@ function restore(form) {
   }
   if (form.elements.sent_key && entry.sent) form.elements.sent_key.value = entry.sent;   /* it may have arrived: then it counts once */
   fill(form, entry.fields);
+  const fold = form.closest("details");
+  if (fold) fold.open = true;
   const sheet = form.closest(".sheet");
   if (sheet) sheet.querySelector("input").checked = true;
   if (version && !version.value && entry.version) version.value = entry.version;    /* begun here, saved before */

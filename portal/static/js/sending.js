@@ -89,8 +89,6 @@ function offerAgain(sent) {
   if (!form || sent.account !== portal.account) return;
   form.dataset.draft = "sent:" + sent.action;
   write(keyOf(form), { fields: sent.fields, text: "", at: Date.now(), page: location.pathname, title: document.title });
-  const fold = form.closest("details");
-  if (fold) fold.open = true;
 }
 
 /* A sent form has arrived when the page that follows is neither the login, an error, nor the form with errors. */
@@ -213,7 +211,16 @@ function prepare(root) {
   root.querySelectorAll("form[data-guard]").forEach((form) => {
     if (form.querySelector("[data-error-summary]")) stateOf(form).changed = true;
   });
-  if (portal.account) root.querySelectorAll("form[data-draft], form[data-autosave]").forEach(restore);
+  if (!portal.account) return;
+  root.querySelectorAll("form[data-draft], form[data-autosave]").forEach(restore);
+  keys().filter((name) => name.indexOf("step-") === 0).forEach(dropTaken);
+}
+
+/* A step that was taken is offered no more: its words have arrived when the page shows them. */
+function dropTaken(name) {
+  const { page, text } = read(name);
+  if (page !== location.pathname + location.search || document.querySelector("form[data-draft='" + name + "']")) return;
+  if (document.querySelector("main").textContent.indexOf(text) >= 0) erase(name);
 }
 
 followUp();
