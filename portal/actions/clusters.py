@@ -16,7 +16,7 @@ from portal.actions.steps import expect_version
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Cluster, District, Membership, School
-from portal.queries import clusters, terms
+from portal.queries import clusters, schools, terms
 
 DAY = timedelta(days=1)
 
@@ -171,6 +171,39 @@ def change_lead(actor, cluster: Cluster, school: School, *, since: date, expecte
     changes = {"lead_school": (old.school.name if old else None, school.name), "starts_on": (None, since)}
     _record(actor, "cluster.change_lead", cluster, changes, when)
     _tell(cluster, [school], "school_leads", since, actor, when)
+
+
+def make_main(actor, cluster: Cluster, membership: Membership, *, expected, when: When) -> None:
+    """Count a school in this cluster from today on, and nowhere else: it has one main cluster at a time (S0-17).
+
+    A term counts a school where it counted last, so what is settled within a term holds for the whole of it.
+    """
+    _open(cluster, expected)
+    if membership.is_main:
+        raise Refused(N_("这已经是它的主片区"))
+    if not _in_force(membership, when.today):
+        raise Refused(N_("这所学校今天不在这个片区"))
+    rows = [
+        *schools.memberships_from(membership.school, when.today, is_main=True),
+        *schools.memberships_from(membership.school, when.today, is_main=False, cluster_id=cluster.id),
+    ]
+    for row in rows:
+        _count(row, when.today, is_main=row.cluster_id == cluster.id)
+    changes = {"school": (None, membership.school.name), "starts_on": (None, when.today)}
+    for each in {row.cluster_id: row.cluster for row in rows}.values():
+        _record(
+            actor, "cluster.main", each, {**changes, "is_main": (each is not cluster, each is cluster)}, when
+        )
+
+
+def _count(row: Membership, since: date, *, is_main: bool) -> None:
+    """Let a membership count, or count no more, from a day on; what was before that day stays as it was."""
+    if row.starts_on >= since:
+        row.is_main = is_main
+        return
+    until, row.ends_on = row.ends_on, since - DAY
+    db.session.flush()  # the open row must have ended before its successor begins
+    _begin(row.cluster, row.school, row.role, since, is_main=is_main, until=until)
 
 
 def close(actor, cluster: Cluster, *, last_day: date, reason: str, expected, when: When) -> None:

@@ -188,6 +188,7 @@ NOTICE = {
     "term_turn": N_("学期交接已经开始，请核对贵校未了的事项：%(what)s"),
     "school_joined": N_("贵校自 %(day)s 起加入：%(what)s"),
     "school_left": N_("贵校自 %(day)s 起不再属于：%(what)s"),
+    "school_merged": N_("%(what)s 自 %(day)s 起并入贵校"),
     "school_leads": N_("贵校自 %(day)s 起任领衔学校：%(what)s"),
     "role_begun": N_("您自 %(day)s 起任职：%(what)s"),
 }

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.domain.access import Actor
 from portal.extensions import db
-from portal.models import Employment, Membership, School
+from portal.models import Employment, Membership, Person, Posting, School, SchoolPairing, VisitingLesson
 from portal.queries.paging import Page, page_by_text
 from portal.queries.people import escaped, open_on
 
@@ -117,6 +117,33 @@ def memberships_after(school: School, day: date) -> list[Membership]:
     return [m for m in memberships_of(school) if m.ends_on is None or m.ends_on > day]
 
 
+def memberships_from(school: School, day: date, *, is_main: bool, cluster_id=None) -> list:
+    """The memberships of a school that are in force on a day or later: its main ones, or the others."""
+    found = select(Membership).where(
+        Membership.district_id == school.district_id,
+        Membership.school_id == school.id,
+        Membership.is_main.is_(is_main),
+        or_(Membership.ends_on.is_(None), Membership.ends_on >= day),
+    )
+    if cluster_id is not None:
+        found = found.where(Membership.cluster_id == cluster_id)
+    return list(db.session.scalars(found.order_by(Membership.starts_on, Membership.id)))
+
+
+def without_main(district_id, school_ids, day: date) -> set:
+    """Those of the schools that count in no cluster on a day: none of theirs is the main one."""
+    counted = db.session.scalars(
+        select(Membership.school_id)
+        .where(
+            Membership.district_id == district_id,
+            Membership.school_id.in_(school_ids),
+            Membership.is_main.is_(True),
+        )
+        .where(open_on(Membership, day))
+    )
+    return set(school_ids) - set(counted)
+
+
 def people_on_staff(school: School) -> int:
     """How many people have this school as their present home school."""
     return db.session.scalar(
@@ -128,6 +155,45 @@ def people_on_staff(school: School) -> int:
             Employment.ends_on.is_(None),
         )
     )
+
+
+def staff_of(school: School) -> list[Person]:
+    """The people whose present home school this is, by name."""
+    return list(
+        db.session.scalars(
+            select(Person)
+            .join(
+                Employment,
+                and_(Employment.district_id == Person.district_id, Employment.person_id == Person.id),
+            )
+            .where(
+                Employment.district_id == school.district_id,
+                Employment.school_id == school.id,
+                Employment.ends_on.is_(None),
+            )
+            .order_by(Person.pinyin, Person.id)
+        )
+    )
+
+
+def under_way(school: School) -> dict[str, int]:
+    """What goes on between a school and others: visiting lessons, postings, school pairs, by kind."""
+
+    def count(model, states, *places):
+        found = select(func.count()).select_from(model)
+        mine = or_(*(column == school.id for column in places))
+        return db.session.scalar(
+            found.where(model.district_id == school.district_id, model.state.in_(states), mine)
+        )
+
+    lessons = VisitingLesson.school_id, VisitingLesson.home_school_id
+    postings = Posting.home_school_id, Posting.host_school_id
+    pairs = SchoolPairing.donor_id, SchoolPairing.beneficiary_id
+    return {
+        "lessons": count(VisitingLesson, ("planned", "running"), *lessons),
+        "postings": count(Posting, ("planned", "active"), *postings),
+        "pairs": count(SchoolPairing, ("proposed", "active"), *pairs),
+    }
 
 
 def sub_schools(school: School, *, closed: bool = True) -> list[School]:

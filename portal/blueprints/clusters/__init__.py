@@ -10,6 +10,7 @@ from portal.blueprints.clusters import (  # noqa: E402, F401  (they need bp)
     group_summaries,
     groups,
     members,
+    mergers,
     overview,
     routes,
     schools,

@@ -164,3 +164,15 @@ class CloseSchoolForm(PortalForm):
 
     on = DateField(_l("停办日期"), validators=[InputRequired()])
     reason = LineField(_l("原因"), longest=200, needed=True)
+
+
+class MergeForm(DatedForm):
+    """A school becomes part of another one."""
+
+    into = SelectField(_l("并入哪所学校"), validators=[InputRequired()])
+    last_day = DateField(_l("最后一天"), validators=[InputRequired()])
+    reason = LineField(_l("原因"), longest=200, needed=True)
+
+    def __init__(self, *args, schools=(), clusters_of=None, **options):
+        super().__init__(*args, **options)
+        self.into.choices = [("", _("请选择")), *school_choices(schools, clusters_of)]

@@ -36,6 +36,7 @@ def members(cluster):
         heads=clusters.principals_over_time(cluster.district_id, {m.school_id for m in rows}),
         roles=clusters.roles_in(cluster),
         terms=terms.all_terms(cluster.district_id),
+        uncounted=schools.without_main(cluster.district_id, ids, day),
     )
 
 
@@ -106,3 +107,13 @@ def cancel(membership):
     actions.cancel_planned(actor(), cluster, membership, expected=read_version(), when=when())
     commit()
     return go("clusters.members", _("已取消"), cluster_id=cluster.id)
+
+
+@bp.post("/memberships/<uuid:membership_id>/main")
+@requires("cluster.edit", clusters.membership_by_id)
+def main(membership):
+    """Count a school here from today on."""
+    cluster = membership.cluster
+    actions.make_main(actor(), cluster, membership, expected=read_version(), when=when())
+    commit()
+    return go("clusters.members", _("已设为主片区"), cluster_id=cluster.id)
