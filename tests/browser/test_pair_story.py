@@ -28,7 +28,7 @@ def load_story(app) -> None:
         ("mentor", "周以宁", home, None),
         ("mentee", "江念一", other, None),
     ):
-        person = make.person(east, name, school)
+        person = make.person(east, name, school, pinyin="jiangnianyi" if account == "mentee" else "")
         if role:
             make.role(person, role, school_id=school.id)
         make.account(person, account)
@@ -188,3 +188,25 @@ def test_a_jot_leaves_half_of_the_first_screen_and_is_found_under_its_pair(live_
     expect(phone.page.get_by_text("约了下周听课")).to_be_visible()
     phone.goto(f"/pairing/mentoring/{pair_id}")
     expect(phone.page.get_by_text("约了下周听课")).to_be_visible()
+
+    # Found again by two characters, by the letters of a name, and by oneself alone; filters stay with what follows.
+    page = phone.page
+    page.get_by_text("更多", exact=True).click()
+    page.locator(".more-sheet").get_by_role("link", name="搜索").click()
+    page.fill("#search-q", "听课")
+    page.get_by_role("button", name="搜索").click()
+    expect(page.locator("#found a")).to_have_text(["约了下周听课"])
+    axe(page)
+    page.locator(".fold-label").click()
+    page.get_by_label("谁写的").select_option(label="我写的")
+    page.get_by_role("button", name="筛选").click()
+    page.get_by_role("link", name="日志", exact=True).click()
+    expect(page.get_by_text("没有找到“听课”")).to_be_visible()
+    assert "mine=1" in page.url
+    page.get_by_role("link", name="记录", exact=True).click()
+    expect(page.locator("#found mark")).to_have_text(["听课"])
+    page.fill("#search-q", "jiangnian")
+    page.get_by_role("button", name="搜索").click()
+    expect(page.locator("#names")).to_contain_text("江念一")
+    page.locator("#found a").click()
+    expect(page.get_by_text("约了下周听课").first).to_be_visible()

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from portal import formats, labels
 from portal.auth import actor, can, requires
 from portal.blueprints.search import bp
-from portal.domain.search import LONGEST_QUESTION, words_asked
+from portal.domain.search import LONGEST_QUESTION, folded, words_asked
 from portal.forms import as_uuid, clean_line
 from portal.queries import clusters, search, search_names, terms
 from portal.web import render, term_title
@@ -44,7 +44,6 @@ def index():
     kept = {name: asked[name] for name in ("cluster", "term", "mine") if asked.get(name)}
     return render(
         "search/index.html",
-        fragments=("search_list",),
         question=question,
         words=words,
         kind=kind,
@@ -72,6 +71,13 @@ def _line(hit) -> dict:
     }
 
 
+def _person_url(person, word: str) -> str:
+    """The page of a person, or what their name finds; none where that is the page itself."""
+    if can("person.view", person):
+        return url_for("admin.person", person_id=person.id)
+    return "" if folded(person.name) == word else url_for("search.index", q=person.name)
+
+
 def _names(who, words) -> list[dict]:
     """People, schools and clusters that one word names: label, more, url."""
     if len(words) != 1:
@@ -80,9 +86,7 @@ def _names(who, words) -> list[dict]:
         {
             "label": person.name,
             "more": school,
-            "url": url_for("admin.person", person_id=person.id)
-            if can("person.view", person)
-            else url_for("search.index", q=person.name),
+            "url": _person_url(person, words[0]),
         }
         for person, school in search_names.people_named(who, words[0])
     ]
