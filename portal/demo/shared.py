@@ -7,6 +7,7 @@ from portal.extensions import db, files
 from portal.models import (
     Activity,
     ActivityCluster,
+    ActivityCredit,
     ActivityEnrolment,
     ActivityFeedback,
     ActivityFile,
@@ -200,6 +201,10 @@ def _dossier(scene, activity) -> None:
     ):
         file = _keep(scene, activity, "activity", CheckedFile(name, "text/plain", text.encode()), day)
         scene.add(ActivityFile(activity_id=activity.id, attachment_id=file.id, kind=kind))
+    guest = {"name": "纪明远", "unit": "市教育科学研究院", "about": "特级教师"}
+    scene.add(ActivityCredit(activity_id=activity.id, kind="guest", **guest))
+    result = {"name": "语文教研组", "unit": activity.host_school.name, "about": "优秀课例"}
+    scene.add(ActivityCredit(activity_id=activity.id, kind="result", **result))
     came = db.session.scalars(
         db.select(ActivityParticipant)
         .where(ActivityParticipant.activity_id == activity.id)

@@ -10,6 +10,8 @@ ACTION = {
     "activity.hold_with": N_("设定联办片区"),
     "activity.arrive": N_("扫码签到"),
     "activity.feedback": N_("填写反馈"),
+    "activity.guest": N_("登记来宾"),
+    "activity.result": N_("登记结果"),
     "cluster.turn": N_("学期交接"),
     "school_pairing.go_on": N_("确认新学期继续"),
     "mentoring_pair.go_on": N_("确认新学期继续"),

@@ -110,9 +110,14 @@ ACTIVITY_KIND = {
     "mentor_pair_show": N_("师徒同台献艺"),
     "master_contest": N_("名师赛课"),
     "young_teacher_show": N_("青年教师教学展示"),
+    "sharing_meeting": N_("心得交流会"),
+    "post_training": N_("岗前培训"),
+    "result_show": N_("成果展示"),
     "donation": N_("捐赠"),
     "other": N_("其他活动"),
 }
+CREDIT_KIND = {"guest": N_("来宾和专家"), "result": N_("结果")}
+CREDIT_WORDS = {"guest": N_("职称或职务"), "result": N_("结果")}
 ACTIVITY_LEVEL = {
     "school": N_("校级领导"),
     "middle": N_("中层干部"),

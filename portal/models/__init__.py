@@ -2,6 +2,7 @@
 
 from portal.models import class_booking, double_booking, search_index  # noqa: F401  (indexes, triggers, events)
 from portal.models.absences import Absence, AbsentSession, SubstituteAsk
+from portal.models.activity_credits import ActivityCredit
 from portal.models.activity_work import (
     ActivityCluster,
     ActivityEnrolment,
@@ -100,6 +101,7 @@ __all__ = [
     "Account",
     "Activity",
     "ActivityCluster",
+    "ActivityCredit",
     "ActivityEnrolment",
     "ActivityFeedback",
     "ActivityFile",

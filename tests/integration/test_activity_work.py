@@ -13,12 +13,14 @@ from portal.domain.access import can
 from portal.extensions import db
 from portal.models import (
     Activity,
+    ActivityCredit,
     ActivityFeedback,
     ActivityMove,
     ActivityParticipant,
     ActivitySignup,
     AuditEntry,
     Notification,
+    Person,
 )
 from portal.queries import activities, activity_work, figures
 from portal.queries.term_counts import term_counts
@@ -26,6 +28,7 @@ from tests import factories as make
 from tests.conftest import NOW
 from tests.support import sample_files as samples
 from tests.support.cast_names import ACCOUNTS
+from tests.support.logs import share
 
 LATER = datetime(2025, 11, 26, 1, tzinfo=UTC)
 
@@ -304,3 +307,50 @@ def test_the_dossier_says_what_is_missing_and_packs_everything(as_, plan, world)
         "activity.feedback"
         in db.session.scalars(sa.select(AuditEntry.action).filter_by(object_id=activity.id)).all()
     )
+
+
+# Guests, results, exchange of experience
+
+
+def test_guests_and_results_are_named_and_a_log_belongs_to_its_exchange_of_experience(
+    as_, plan, world, actor_of
+):
+    """S1-72: by name with title and unit, and no right comes of it; S4-38: results once it was held; S1-53."""
+    activity = plan(kind="sharing_meeting", theme="心得交流会")
+    host, expert = as_("principal"), {"name": "纪明远", "unit": "教研院", "about": "特级教师"}
+    people = db.session.scalar(sa.select(sa.func.count()).select_from(Person))
+    assert as_("teacher").get(at(activity, "/guests")).status_code == 403
+    assert host.post(at(activity, "/guests"), data=expert).status_code == 303
+    twice = host.post(at(activity, "/guests"), data=expert)
+    assert (twice.status_code, "这一条已经登记过" in twice.get_data(as_text=True)) == (422, True)
+    award = {"name": "语文组", "unit": "麟峰小学", "about": "一等奖"}
+    early = host.post(at(activity, "/results"), data=award)
+    assert (early.status_code, "活动开展以后登记结果" in early.get_data(as_text=True)) == (422, True)
+    activity.starts_at, activity.state = datetime(2025, 11, 12, 1, tzinfo=UTC), "held"
+    db.session.commit()
+    assert host.post(at(activity, "/results"), data={**award, "about": ""}).status_code == 422
+    assert host.post(at(activity, "/results"), data=award).status_code == 303
+    host.post(at(activity, "/participants"), data={"names": world.teacher.name})
+    share(as_("teacher"), "cluster", title="我的收获", link=f"activity:{activity.id}")
+    page = as_("colleague").get(at(activity)).get_data(as_text=True)
+    named = ("纪明远", "特级教师", "教研院", "语文组", "一等奖")
+    assert ([word for word in named if word not in page], at(activity, "/guests") in page) == ([], False)
+    logs = as_("colleague").get(f"/reflections/?link=activity:{activity.id}").get_data(as_text=True)
+    assert "我的收获" in logs
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Person)) == people
+    guest = db.session.scalars(sa.select(ActivityCredit).filter_by(kind="guest")).one()
+    other = plan(theme="别的活动")
+    wrong = host.post(at(other, f"/named/{guest.id}/remove"))
+    assert (wrong.status_code, db.session.get(ActivityCredit, (guest.district_id, guest.id)) is guest) == (
+        409,
+        True,
+    )
+    activity.state = "closed"
+    db.session.commit()
+    assert host.post(at(activity, f"/named/{guest.id}/remove")).status_code == 409
+    activity.state = "held"
+    db.session.commit()
+    assert host.post(at(activity, f"/named/{guest.id}/remove")).status_code == 303
+    assert [row.kind for row in db.session.scalars(sa.select(ActivityCredit))] == ["result"]
+    told = set(db.session.scalars(sa.select(AuditEntry.action).where(AuditEntry.action.like("activity.%"))))
+    assert {"activity.guest", "activity.result"} <= told

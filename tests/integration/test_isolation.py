@@ -163,6 +163,7 @@ READERS = {
     "removed": WRITERS,
     "feed": WRITERS,
     "attachment": OF_CLUSTER,
+    "credit": OF_CLUSTER,
     "activity_feedback": (
         f"{OFFICES} lead principal office teacher",
         f"{OFFICES} equal_member equal_teacher",

@@ -27,6 +27,7 @@ from tests.populate import populate
 AT = datetime(2025, 11, 12, 9, tzinfo=SHANGHAI)
 # The columns that hold what people wrote. Every other column of text is in NO_TEXT; a new one has to be in either.
 TEXTS = {
+    "activity_credit": "name unit about",
     "activity_feedback": "gained wished",
     "activity_move": "reason",
     "attachment": "name",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from portal.domain.moments import SHANGHAI
 from portal.extensions import files
 from portal.models import (
+    ActivityCredit,
     ActivityEnrolment,
     ActivityFeedback,
     ActivityFile,
@@ -30,6 +31,12 @@ def fill(add, base: dict, word: str, *, activity, cluster, school, teacher, prin
     add(
         "activity_signup",
         ActivitySignup(**base, **signup, place=1, signed_at=AT, created_by_id=teacher.id),
+    )
+    add(
+        "credit",
+        ActivityCredit(
+            **base, activity_id=activity.id, kind="guest", name="来宾" + word, unit="教研院" + word
+        ),
     )
     add(
         "activity_feedback",

@@ -6,6 +6,7 @@ bp = Blueprint("plans", __name__)
 
 from portal.blueprints.plans import (  # noqa: E402, F401  (they need bp)
     activities,
+    activity_credits,
     activity_files,
     activity_work,
     meeting_people,

@@ -11,7 +11,7 @@ from portal.blueprints.plans.forms import ActivityForm, ParticipantsForm
 from portal.blueprints.plans.forms_activities import SignupForm
 from portal.domain.moments import local, local_day
 from portal.forms import as_uuid
-from portal.queries import activities, activity_work, clusters, terms
+from portal.queries import activities, activity_credits, activity_work, clusters, terms
 from portal.web import commit, go, history_of, read_step, render, term_title
 
 
@@ -85,6 +85,8 @@ def activity_page(activity, form=None, signup_form=None):
         came=any(row.person_id == who.person_id for row in participants),
         joined=next((row for row in signups if row.person_id == who.person_id), None),
         feedback=activity_work.feedback_of(activity),
+        guests=activity_credits.of_kind(activity, "guest"),
+        results=activity_credits.of_kind(activity, "result"),
         dossier=activity_work.dossier_of(activity),
         moves=activity_work.moves_of(activity),
         now=now(),
