@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.domain.access import Actor
 from portal.extensions import db
-from portal.models import Activity, ActivityParticipant, Employment, Person, School
+from portal.models import Activity, ActivityParticipant, ActivitySignup, Employment, Person, School
 from portal.queries.activity_work import held_with, of_cluster
 from portal.queries.paging import Page, page_of
 
@@ -70,6 +70,24 @@ def participant_counts(district_id, activity_ids) -> dict:
         .group_by(ActivityParticipant.activity_id)
     )
     return {activity_id: count for activity_id, count in rows}
+
+
+def visitors(rows: list[Activity]) -> dict:
+    """Visit of principals (校长互访) -> the names of the schools that come, or came: who visits whom (S1-52)."""
+    visits = {row.id: row.host_school_id for row in rows if row.kind == "principal_visit"}
+    if not visits:
+        return {}
+    found: dict = {}
+    for model in (ActivitySignup, ActivityParticipant):
+        named = db.session.execute(
+            select(model.activity_id, School.id, School.name)
+            .join(School, and_(School.district_id == model.district_id, School.id == model.school_id))
+            .where(model.district_id == rows[0].district_id, model.activity_id.in_(visits))
+        )
+        for activity_id, school_id, name in named:
+            if school_id != visits[activity_id]:
+                found.setdefault(activity_id, set()).add(name)
+    return {activity_id: sorted(names) for activity_id, names in found.items()}
 
 
 def participants_of(activity: Activity) -> list[ActivityParticipant]:

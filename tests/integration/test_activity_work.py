@@ -1,6 +1,7 @@
 """Activities from sign-up to the dossier, through the pages (S4-12, S4-53, S4-58; W7)."""
 
 import io
+import re
 import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -354,3 +355,21 @@ def test_guests_and_results_are_named_and_a_log_belongs_to_its_exchange_of_exper
     assert [row.kind for row in db.session.scalars(sa.select(ActivityCredit))] == ["result"]
     told = set(db.session.scalars(sa.select(AuditEntry.action).where(AuditEntry.action.like("activity.%"))))
     assert {"activity.guest", "activity.result"} <= told
+
+
+def test_visits_of_principals_are_a_schedule_of_who_visits_whom_when(as_, plan, world):
+    """S1-52: host, day, and the schools that signed up or came; the host does not visit itself."""
+    coming = plan(kind="principal_visit", theme="走进拱辰")
+    enrol(as_, coming)
+    for who in ("lead", "principal"):
+        assert as_(who).post(at(coming, "/signups"), data={}).status_code == 303
+    been = plan(
+        kind="principal_visit",
+        theme="走进麟峰",
+        host_school_id=world.linfeng.id,
+        starts_at=datetime(2025, 11, 12, 1, tzinfo=UTC),
+        state="held",
+    )
+    as_("lead").post(at(been, "/participants"), data={"names": world.principal.name})
+    page = as_("liaison").get("/plans/activities/?kind=principal_visit").get_data(as_text=True)
+    assert re.findall("来访：([^<]+)<", page) == [world.linfeng.name, world.gongchen.name]

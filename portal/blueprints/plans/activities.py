@@ -36,6 +36,7 @@ def activity_list():
         page=page,
         asked=asked,
         dossiers=activity_work.dossiers(who.district_id, page.rows),
+        visitors=activities.visitors(page.rows),
         counts=activities.participant_counts(who.district_id, [row.id for row in page.rows]),
         clusters=clusters.all_clusters(who),
         terms=[(t.code, term_title(t)) for t in terms.all_terms(who.district_id)],
