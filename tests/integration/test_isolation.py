@@ -8,7 +8,7 @@ turn up. A new route, filter or column of text has to be named here or in the ca
 
 import re
 from collections import defaultdict
-from functools import partial
+from functools import lru_cache, partial
 from importlib import import_module
 from inspect import getsource
 from urllib.parse import quote, quote_plus
@@ -133,6 +133,7 @@ READERS = {
     "session": OF_SCHOOLS,
     "left": OF_SCHOOLS,
     "instead": OF_SCHOOLS,
+    "off": OF_SCHOOLS,
     "absence": TEACHERS_AND_LEADS,
     "ask": ("lead principal office teacher", "equal_lead equal_member equal_teacher", WEST_MANAGERS),
     "month": OF_SCHOOLS,
@@ -224,7 +225,7 @@ READERS = {
     "staffing": OF_MANAGERS,
 }
 # The drill-down of a summary lists the lessons that it counts, without names, to all who may see the summary.
-IN_FIGURES = dict.fromkeys(("lesson", "session", "left", "instead"), OF_MANAGERS)
+IN_FIGURES = dict.fromkeys(("lesson", "session", "left", "instead", "off"), OF_MANAGERS)
 # A mentor's note is the mentor's alone; only in 城南组团 the writer of the log has one.
 # Kept for counting, sealed, or (the note of a signed summary) over: no page shows their words to anybody.
 SHOWN_NOWHERE = {
@@ -587,15 +588,15 @@ ASKING = (
     "equal_teacher",
     "west_lead",
 )
-# Searching is the engine's: the other one is asked by these.
+# Searching is the engine's: the other one is asked by these, for words.
+IN_WORDS = ("q", "name", "subject", "class")
 ASKING_TOO = ("lead", "colleague", "equal_teacher", "west_lead")
 
 
-def _ask(finder, client, role: str, address: str, query: dict) -> tuple[int, str]:
+def _ask(finder, client, role: str, address: str, name: str, value: str) -> tuple[int, str]:
     """Status and words of the answer, without the words of the question."""
-    value = next(iter(query.values()))
-    answer = client.get(address, query_string=query)
-    text = finder.look(role, f"{address}?{query}", answer, asked=value)
+    answer = client.get(address, query_string={name: value})
+    text = finder.look(role, f"{address}?{name}={value}", answer, asked=value)
     return answer.status_code, plain(text.replace(answer.headers["X-Request-Id"], ""), value)
 
 
@@ -606,15 +607,17 @@ def test_asking_for_the_things_of_others_answers_as_for_what_is_not_there(app, f
     for endpoint, names in LISTS.items():
         with app.test_request_context():
             address = app.url_map.bind("").build(endpoint)
+        # A filter is one column in any engine; words are looked for in ways of its own.
+        names = [name for name in names if engine.kind == "sqlite" or name in IN_WORDS]
         for role in ASKING if engine.kind == "sqlite" else ASKING_TOO:
-            ask = partial(_ask, finder, clients[role], role, address)
-            for query in [{name: value} for name in names for value in OWN.get(name, ())] + [{"term": "all"}]:
-                ask(query)
+            ask = lru_cache(partial(_ask, finder, clients[role], role, address))
+            for name, value in [*((n, value) for n in names for value in OWN.get(n, ())), ("term", "all")]:
+                ask(name, value)
             for side in foreign_sides(role, endpoint):
                 for name in names:
                     for theirs, nothing in asked_values(name, filled[side], PEOPLE[side]):
                         # Both are asked in any case: whose words turn up is looked at.
-                        same = ask({name: theirs}) == ask({name: nothing})
+                        same = ask(name, theirs) == ask(name, nothing)
                         if not same and (endpoint, name) not in BY_LIKENESS:
                             told.append((role, address, name, theirs))
     assert finder.leaks == []
