@@ -113,6 +113,7 @@ ACTIVITY_KIND = {
     "sharing_meeting": N_("心得交流会"),
     "post_training": N_("岗前培训"),
     "result_show": N_("成果展示"),
+    "social": N_("联谊活动"),
     "donation": N_("捐赠"),
     "other": N_("其他活动"),
 }
