@@ -4,7 +4,7 @@ import os
 
 from flask import Flask
 
-from portal import cli, config, errors, health, static_files, translation, uploads, vault, web
+from portal import addresses, cli, config, errors, health, static_files, translation, uploads, vault, web
 from portal.extensions import babel, csrf, db, login, migrate
 from portal.storage import FileStore
 
@@ -27,6 +27,7 @@ def create_app(settings: dict | None = None, environ: dict | None = None) -> Fla
     babel.domain_instance = translation.CountedDomain()
     babel.init_app(app, locale_selector=web.locale_of_request)
     translation.register(app)
+    addresses.register(app)
 
     register_blueprints(app)
     uploads.register(app)

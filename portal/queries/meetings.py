@@ -45,7 +45,14 @@ class MeetingLine:
 
 
 def meeting_page(
-    actor: Actor, *, cluster_id=None, term_id=None, kind: str = "", state: str = "", cursor: str | None = None
+    actor: Actor,
+    *,
+    cluster_id=None,
+    term_id=None,
+    kind: str = "",
+    state: str = "",
+    cursor: str | None = None,
+    size: int = 50,
 ) -> Page:
     """One page of ``MeetingLine`` for the meetings in sight, newest first, filtered."""
     found = visible_to(actor)
@@ -57,7 +64,7 @@ def meeting_page(
     ):
         if value:
             found = found.where(column == value)
-    return page_of(found, Meeting.starts_at, Meeting.id, cursor, read=_lines)
+    return page_of(found, Meeting.starts_at, Meeting.id, cursor, size=size, read=_lines)
 
 
 def _lines(found) -> list[MeetingLine]:

@@ -1,6 +1,9 @@
 """A school becomes part of another one, and counts in another cluster: what was before stays."""
 
+import io
 from datetime import date
+
+from python_calamine import CalamineWorkbook
 
 from portal.extensions import db
 from portal.models import Employment, Membership, Notification, Posting
@@ -14,6 +17,10 @@ LAST = date(2025, 11, 14)
 
 def text(answer):
     return answer.get_data(as_text=True)
+
+
+def sheet(answer):
+    return CalamineWorkbook.from_filelike(io.BytesIO(answer.get_data())).get_sheet_by_index(0).to_python()
 
 
 def names_on(cluster, day):
@@ -113,3 +120,20 @@ def test_a_school_in_two_clusters_counts_where_the_bureau_says(as_, world):
     db.session.commit()
     later = text(bureau.get(f"/clusters/{world.cluster.id}/members?on=2026-01-05"))
     assert "没有主片区，统计不计" in later
+
+
+def test_members_meetings_and_activities_go_out_as_workbooks(as_, world):
+    client = as_("lead")
+    members = sheet(client.get(f"/clusters/{world.cluster.id}/members.xlsx"))
+    assert [row[0] for row in members[-3:]] == ["麟峰小学", "拱辰中心小学", "南郊小学"]
+    planned = {"starts_on": "2025-11-20", "starts_clock": "09:00"}
+    new = f"/plans/clusters/{world.cluster.id}"
+    client.post(f"{new}/meetings/new", data={"title": "=1+1", "kind": "monthly", **planned})
+    client.post(f"{new}/activities/new", data={"theme": "同课异构", "kind": "joint_research", **planned})
+    for kind in ("meetings", "activities"):
+        page = text(client.get(f"/plans/{kind}/?cluster={world.cluster.id}&endpoint=x&_method=y"))
+        assert f"/plans/{kind}.xlsx" in page
+    meetings = sheet(client.get(f"/plans/meetings.xlsx?cluster={world.cluster.id}"))
+    assert meetings[-1][0] == "=1+1"  # text, no formula
+    assert len(sheet(client.get("/plans/meetings.xlsx?state=confirmed"))) < len(meetings)
+    assert sheet(as_("equal_lead").get("/plans/meetings.xlsx"))[-1][0] != "=1+1"

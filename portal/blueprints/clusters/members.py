@@ -3,15 +3,17 @@
 from flask import request
 from flask_babel import gettext as _
 
+from portal import labels
 from portal.actions import clusters as actions
 from portal.auth import actor, requires, today
 from portal.blueprints.clusters import bp
 from portal.blueprints.clusters.forms import JoinForm, LeadForm, LeaveForm
 from portal.blueprints.clusters.routes import when
+from portal.documents.tables import table_workbook
 from portal.domain.schemes import load_scheme
 from portal.forms import as_uuid, asked_day
 from portal.queries import clusters, schools, terms
-from portal.web import commit, go, read_version, render, saved
+from portal.web import commit, go, read_version, render, saved, send_workbook
 
 
 @bp.get("/<uuid:cluster_id>/members")
@@ -38,6 +40,31 @@ def members(cluster):
         terms=terms.all_terms(cluster.district_id),
         uncounted=schools.without_main(cluster.district_id, ids, day),
     )
+
+
+@bp.get("/<uuid:cluster_id>/members.xlsx")
+@requires("cluster.view", clusters.cluster_by_id)
+def member_export(cluster):
+    """The members of a day and every movement as a workbook."""
+    day, rows = asked_day(request.args.get("on"), today()), clusters.memberships_of(cluster)
+    inside, stays = clusters.members_on(cluster, day), clusters.stays(rows)
+    heads = clusters.principals_of(cluster.district_id, [m.school_id for m in inside], day)
+    head = [_("学校"), _("身份"), _("所属中心校"), _("主片区"), _("校长"), _("加入日期"), _("退出日期")]
+    lines = [
+        [
+            m.school.name,
+            _(labels.CLUSTER_ROLE[m.role]),
+            m.school.parent.name if m.school.parent else "",
+            _("是") if m.is_main else _("否"),
+            heads[m.school_id].name if m.school_id in heads else "",
+            *stays[m.id],
+        ]
+        for m in inside
+    ]
+    moves = [[m.day, m.school.name, _(labels.CAUSE[m.kind])] for m in clusters.movements(rows)]
+    title = _("%(name)s成员校", name=cluster.name)
+    more = (_("成员变动"), [_("日期"), _("学校"), _("变动")], moves)
+    return send_workbook(table_workbook(title, head, lines, more), f"{title}-{day:%Y%m%d}.xlsx")
 
 
 def _schools_besides(cluster):

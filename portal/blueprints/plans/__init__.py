@@ -9,6 +9,7 @@ from portal.blueprints.plans import (  # noqa: E402, F401  (they need bp)
     activity_credits,
     activity_files,
     activity_work,
+    exports,
     meeting_people,
     meetings,
     papers,

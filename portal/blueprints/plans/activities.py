@@ -15,21 +15,25 @@ from portal.queries import activities, activity_credits, activity_work, clusters
 from portal.web import commit, go, history_of, read_step, render, term_title
 
 
+def activity_filters() -> dict:
+    """What the address asks of a list of activities."""
+    asked = request.args
+    term = terms.by_code(actor().district_id, asked.get("term", ""))
+    return {
+        "cluster_id": as_uuid(asked.get("cluster")),
+        "term_id": term.id if term else None,
+        "kind": asked.get("kind", "")[:32],
+        "state": asked.get("state", "")[:32],
+        "mine": asked.get("mine") == "1",
+    }
+
+
 @bp.get("/activities/")
 @requires("plan.view")
 def activity_list():
     """Activities in sight, newest first, with filters in the address."""
     asked, who = request.args, actor()
-    term = terms.by_code(who.district_id, asked.get("term", ""))
-    page = activities.activity_page(
-        who,
-        cluster_id=as_uuid(asked.get("cluster")),
-        term_id=term.id if term else None,
-        kind=asked.get("kind", "")[:32],
-        state=asked.get("state", "")[:32],
-        mine=asked.get("mine") == "1",
-        cursor=asked.get("at"),
-    )
+    page = activities.activity_page(who, cursor=asked.get("at"), **activity_filters())
     return render(
         "plans/activities.html",
         fragments=("activity_list",),

@@ -15,20 +15,24 @@ from portal.queries import clusters, meeting_people, meetings, terms
 from portal.web import commit, go, history_of, read_step, render, term_title
 
 
+def meeting_filters() -> dict:
+    """What the address asks of a list of meetings."""
+    asked = request.args
+    term = terms.by_code(actor().district_id, asked.get("term", ""))
+    return {
+        "cluster_id": as_uuid(asked.get("cluster")),
+        "term_id": term.id if term else None,
+        "kind": asked.get("kind", "")[:32],
+        "state": asked.get("state", "")[:32],
+    }
+
+
 @bp.get("/meetings/")
 @requires("plan.view")
 def meeting_list():
     """Meetings in sight, newest first, with filters in the address."""
     asked = request.args
-    term = terms.by_code(actor().district_id, asked.get("term", ""))
-    page = meetings.meeting_page(
-        actor(),
-        cluster_id=as_uuid(asked.get("cluster")),
-        term_id=term.id if term else None,
-        kind=asked.get("kind", "")[:32],
-        state=asked.get("state", "")[:32],
-        cursor=asked.get("at"),
-    )
+    page = meetings.meeting_page(actor(), cursor=asked.get("at"), **meeting_filters())
     return render(
         "plans/meetings.html",
         fragments=("meeting_list",),
