@@ -179,6 +179,7 @@ def make_main(actor, cluster: Cluster, membership: Membership, *, expected, when
     A term counts a school where it counted last, so what is settled within a term holds for the whole of it.
     """
     _open(cluster, expected)
+    db.session.refresh(membership)  # somebody else may have settled it while we waited
     if membership.is_main:
         raise Refused(N_("这已经是它的主片区"))
     if not _in_force(membership, when.today):

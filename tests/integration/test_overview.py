@@ -110,6 +110,9 @@ def test_gauges_and_columns_say_what_the_scheme_asks_for_and_what_is_owed(as_, w
     db.session.commit()
     seen = text(as_("lead").get(page))
     assert (seen.count("未签 1 份"), seen.count("逾期 1 项")) == (1, 1)
+    # what was missed leads to the plans, person-times to their activities
+    owed = ("/plans/term/?term=2025-2026-1", f"/plans/activities/?cluster={world.cluster.id}")
+    assert [f'href="{link}"' in seen for link in owed] == [True, True]
     answer = as_("lead").get(f"{page}.xlsx")
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     line = dict(zip(sheet[0], next(row for row in sheet if row[0] == "南郊小学"), strict=True))

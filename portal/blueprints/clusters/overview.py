@@ -104,7 +104,11 @@ def _matrix_row(cluster, row) -> dict:
             _month_cell(row),
             _plan_cell(cluster, row),
             _letter_cell(cluster, row),
-            ("ok" if row.person_times else "none", _("%(count)s 人次", count=row.person_times), None),
+            (
+                "ok" if row.person_times else "none",
+                _("%(count)s 人次", count=row.person_times),
+                url_for("plans.activity_list", cluster=cluster.id),
+            ),
             ("ok" if row.logs else "none", _("%(count)s 篇", count=row.logs), None),
         ],
     }
