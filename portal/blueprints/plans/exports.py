@@ -20,6 +20,7 @@ MOST_EXPORTED = 20_000
 def meeting_export():
     """The meetings that the list shows."""
     found = meetings.meeting_page(actor(), size=MOST_EXPORTED, **meeting_filters()).rows
+    states = labels.STATE["meeting"]
     head = [_("会议名称"), _("会议类别"), _("片区"), _("日期"), _("时间"), _("地点"), _("状态")]
     rows = [
         [
@@ -29,7 +30,7 @@ def meeting_export():
             local_day(each.starts_at),
             f"{local(each.starts_at):%H:%M}",
             each.place,
-            _(labels.STATE["meeting"][each.state]),
+            _(states[each.state]),
         ]
         for each in found
     ]
@@ -43,6 +44,7 @@ def activity_export():
     who = actor()
     found = activities.activity_page(who, size=MOST_EXPORTED, **activity_filters()).rows
     came = activities.participant_counts(who.district_id, [each.id for each in found])
+    states = labels.STATE["activity"]
     head = [_("主题"), _("活动类别"), _("大型"), _("片区"), _("承办学校"), _("日期")]
     head += [_("参加（人）"), _("状态")]
     rows = [
@@ -54,7 +56,7 @@ def activity_export():
             each.host_school.name,
             local_day(each.starts_at),
             came.get(each.id, 0),
-            _(labels.STATE["activity"][each.state]),
+            _(states[each.state]),
         ]
         for each in found
     ]
