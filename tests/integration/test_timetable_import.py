@@ -417,3 +417,16 @@ def test_only_what_one_may_schedule_is_taken_over(as_, former, world):
     data = {"school": str(world.gongchen.id), "row": [str(key) for key in former.values()]}
     assert as_("nanjiao_principal").post("/visiting/copy", data=data).status_code in (404, 422)
     assert count(VisitingLesson) == 2
+
+
+def test_a_week_offers_to_take_over_only_what_its_reader_may(world, known, as_):
+    """The receiving school sees a visitor's week; the lessons of the term before are asked for by school there."""
+    client = as_("principal")
+    data = {**LESSON, "person": "林晓岚", "school": str(world.gongchen.id)}
+    assert client.post("/visiting/lessons/new", data=data).status_code == 303
+    offered = {}
+    for role in ("principal", "lead"):
+        page = text(as_(role).get(f"/visiting/?teacher={world.teacher.id}&term=2025-2026-1"))
+        (offered[role],) = re.findall(r'href="(/visiting/copy[^"]*)"', page)
+        assert as_(role).get(offered[role]).status_code == 200
+    assert offered == {"principal": "/visiting/copy", "lead": f"/visiting/copy?teacher={world.teacher.id}"}
