@@ -17,6 +17,7 @@ from portal.actions.roster_apply import apply
 from portal.auth import today
 from portal.domain.roster import read_roster
 from portal.domain.roster_plan import RosterPlan
+from portal.domain.words import untranslated
 from portal.extensions import db
 from portal.models import District, RosterImport
 from portal.queries.roster import scope_by_name
@@ -56,7 +57,7 @@ def roster_import(file, code, cluster_name, school_name, create_schools, dry_run
     plan = plan_of(scope, reading, None, today(), create_schools=create_schools)
     if not dry_run and not plan.is_empty:
         _write(scope, plan, file.name, data)
-    for line in roster_words.report(plan, str):
+    for line in roster_words.report(plan, untranslated):
         click.echo("\t".join(line).rstrip())
     _summary(plan, dry_run)
     sys.exit(1 if plan.errors else 0)

@@ -10,7 +10,7 @@ from portal.domain.roster_problems import MASK, masked
 from portal.domain.roster_sheets import CONDITIONS, KIND, SCHOOLS, SUBJECT_STAFFING, TEACHERS
 from portal.domain.words import N_
 
-Translate = Callable[[str], str]
+Translate = Callable[..., str]
 
 _CHOICES = {
     "sex": labels.SEX,

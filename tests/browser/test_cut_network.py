@@ -29,6 +29,7 @@ from portal.models import (
 )
 from tests.browser.test_secondment_story import DAYS, load_story
 from tests.factories import PASSWORD
+from tests.support.browser import eventually
 
 KEPT = "Object.keys(localStorage).filter((name) => name.startsWith('portal:'))"
 
@@ -205,4 +206,4 @@ def test_a_form_of_every_kind_survives_a_network_that_is_cut_at_every_step(live_
         with server.app.app_context():
             rows = db.session.scalars(db.select(getattr(model, column))).all()
             assert len([row for row in rows if text in str(row)]) == 1, (address, rows)
-        page.wait_for_function(f"!{KEPT}.length")  # what has arrived is no longer kept here
+        eventually(page, KEPT, [])  # what has arrived is no longer kept here

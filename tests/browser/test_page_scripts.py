@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Optional
 
 from portal import formats
 from portal.web import CSP, HTMX_CONFIG
-from tests.support.browser import axe
+from tests.support.browser import axe, eventually
 from tests.support.server import serve
 
 ROOT = Path(__file__).resolve().parents[2] / "portal"
@@ -178,15 +178,6 @@ def site():
         yield server
 
 
-def eventually(page, expression, wanted):
-    """Wait until the expression has the value; Playwright's own waiting would need eval, which the policy forbids."""
-    for _ in range(100):
-        if page.evaluate(expression) == wanted:
-            return
-        page.wait_for_timeout(50)
-    assert page.evaluate(expression) == wanted
-
-
 def test_form_with_errors_keeps_its_words_and_leads_to_the_field(site, open_page):
     for address in ("/form", "/form?fragment=1"):
         window = open_page(site, phone=True)
@@ -217,7 +208,7 @@ def test_unsent_words_come_back_after_an_expired_session(site, open_page):
     page.click(SAVE)
     page.wait_for_url("**/login")
     page.click("text=回到表单")
-    page.wait_for_function("document.querySelector('#topic').value === '没有发出'")
+    eventually(page, "document.querySelector('#topic').value", "没有发出")
     axe(page)
     page.click(".draft-note >> text=丢弃")
     assert (page.input_value("#topic"), page.evaluate(KEPT)) == ("", [])

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -104,6 +104,18 @@ class Watch:
     def _on_response(self, response) -> None:
         if response.status >= 400 and response.status not in self._allowed_statuses and not self._offline:
             self.findings.append(f"status {response.status}: {response.request.method} {response.url}")
+
+
+def eventually(page: Page, expression: str, wanted) -> None:
+    """Wait until the expression has the value; Playwright's own waiting would need eval, which the policy forbids."""
+    found = None
+    for _ in range(200):
+        with contextlib.suppress(Error):  # the page that was asked has just gone
+            found = page.evaluate(expression)
+            if found == wanted:
+                return
+        page.wait_for_timeout(50)
+    assert found == wanted
 
 
 def watch(page: Page) -> Watch:

@@ -22,6 +22,7 @@ import tempfile
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -51,10 +52,9 @@ def postgres_url(name: str = "portal_test") -> str:
         connection.execute(
             f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
         )
-    url = f"postgresql+psycopg://postgres@/{name}?host={folder}"
-    if known := _held.connections.pop(url, None):
+    if known := _held.connections.pop(name, None):
         known.close()  # cut with the database that was there before
-    return url
+    return f"postgresql+psycopg://postgres@/{name}?host={folder}"
 
 
 start_postgres = postgres_url
@@ -131,10 +131,10 @@ def restore_rows(url: str, name: str) -> None:
 
 def _connection(url: str) -> psycopg.Connection:
     """The connection of this process that keeps and restores the rows of a database."""
-    known = _held.connections.get(url)
-    if known is None or known.closed:
-        known = _held.connections[url] = psycopg.connect(_plain(url), autocommit=True)
-    return known
+    name = urlsplit(url).path.strip("/")
+    if name not in _held.connections:
+        _held.connections[name] = psycopg.connect(_plain(url), autocommit=True)
+    return _held.connections[name]
 
 
 def _plain(url: str) -> str:
