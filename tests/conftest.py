@@ -108,9 +108,9 @@ class Engine:
 
     def reset(self, name: str = "cast") -> None:
         """The database as it was with the cast alone, or as it was kept under another name."""
+        with self.app.app_context():
+            db.engine.dispose()
         if self.kind == "sqlite":
-            with self.app.app_context():
-                db.engine.dispose()
             for tail in ("-wal", "-shm"):
                 Path(str(self.file) + tail).unlink(missing_ok=True)
             shutil.copy(self.file.with_suffix(f".{name}"), self.file)

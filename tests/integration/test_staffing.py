@@ -45,7 +45,8 @@ def test_a_school_writes_its_subjects_and_the_change_is_kept(as_, world, write):
     db.session.refresh(world.gongchen)
     assert write(("音乐", "3", "3", "1")).status_code == 303
     assert rows() == [("音乐", 3, 3, 1)]
-    told = db.session.scalars(db.select(AuditValue).where(AuditValue.field == "subject_staffing")).all()
+    of_subjects = db.select(AuditValue).where(AuditValue.field == "subject_staffing").order_by(AuditValue.id)
+    told = db.session.scalars(of_subjects).all()
     assert ("3/1/1" in told[-1].old, "3/3/1" in told[-1].new) == (True, True)
 
 

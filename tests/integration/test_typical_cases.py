@@ -32,7 +32,9 @@ def step(client, action: str, **more):
 
 
 def told(person) -> list[str]:
-    rows = db.session.scalars(db.select(Notification).filter_by(person_id=person.id))
+    rows = db.session.scalars(
+        db.select(Notification).filter_by(person_id=person.id).order_by(Notification.id)
+    )
     return [row.kind for row in rows if row.kind.startswith("case")]
 
 

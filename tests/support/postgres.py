@@ -118,8 +118,8 @@ def keep_rows(url: str, name: str) -> None:
 def restore_rows(url: str, name: str) -> None:
     """Put all tables back to the rows kept under that name; who is still at work in the database is cut off.
 
-    Much quicker than a new database from a template, which writes some 400 files. Connections that only wait stay,
-    this one and those of the application: a new one has to learn all tables first.
+    Much quicker than a new database from a template, which writes some 400 files. This connection stays: a new one
+    has to learn all tables first. Those of the application do not, so that what it writes stands after what was here.
     """
     connection = _connection(url)
     connection.execute(
