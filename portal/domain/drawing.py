@@ -44,14 +44,19 @@ def drawing(
 
 
 def _edge(kind: str, start: tuple, end: tuple, label: str, number: int) -> dict:
-    """A bent line; the ``number``-th between two schools lies further out."""
+    """A bent line; those of two schools bend to either side in turn, each pair of them further out.
+
+    Sides and heights go by where the schools lie, not by which of them gives: two lines in opposite directions
+    do not fall together. No bend leaves the picture, so neither does a line nor its label.
+    """
     (ax, ay), (bx, by) = start, end
     length = hypot(bx - ax, by - ay) or 1
-    nx, ny = (by - ay) / length, (ax - bx) / length
-    bend = 30 * number
-    cx, cy = (ax + bx) / 2 + nx * bend, (ay + by) / 2 + ny * bend
+    bend = 30 * ((number + 1) // 2) * (1 if number % 2 else -1) * (1 if start < end else -1)
+    cx = min(max((ax + bx) / 2 + (by - ay) / length * bend, 0), WIDTH)
+    cy = min(max((ay + by) / 2 + (ax - bx) / length * bend, 0), HEIGHT)
     tip, tail = _border(end, (cx, cy)), _border(start, (cx, cy))
     t = (0.5, 0.28, 0.72)[(number - 1) % 3]  # labels of one pair of schools stand at different heights
+    t = t if start < end else 1 - t
     label_x, label_y = (
         (1 - t) ** 2 * tail[x] + 2 * t * (1 - t) * (cx, cy)[x] + t**2 * tip[x] for x in (0, 1)
     )

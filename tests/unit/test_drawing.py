@@ -40,6 +40,16 @@ def test_a_long_name_is_cut_and_a_cluster_without_a_lead_is_drawn():
     assert drawing([], None, [])["nodes"] == []
 
 
+def test_many_ties_at_the_lower_edge_stay_inside_and_apart():
+    """The fourth line between the two lowest schools once had its label below the picture."""
+    there, back = (NAMES[2], NAMES[3]), (NAMES[3], NAMES[2])
+    ties = [("move", *ends, "1 人") for ends in (there, there, back, there, back, back)]
+    edges = drawing(NAMES[:5], None, ties)["edges"]
+    assert all(inside(edge["label_x"], edge["label_y"]) for edge in edges)
+    labels = [(edge["label_x"], edge["label_y"]) for edge in edges]
+    assert min(max(abs(x - u), abs(y - v)) for n, (x, y) in enumerate(labels) for u, v in labels[:n]) >= 12
+
+
 @given(st.integers(2, 12), st.booleans(), st.data())
 def test_boxes_and_lines_lie_inside_of_the_picture(count, has_lead, data):
     names = NAMES[:count]
