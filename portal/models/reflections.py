@@ -87,7 +87,7 @@ class Reflection(Tenant, Versioned, db.Model):
         Index("ix_reflection_cluster", "district_id", "cluster_id", "state", "happened_on", "id"),
         Index("ix_reflection_school", "district_id", "school_id", "state", "happened_on", "id"),
         Index("ix_reflection_record", "district_id", "record_id"),
-        Index("ix_reflection_term", "district_id", "cluster_id", "term_id", "state"),
+        Index("ix_reflection_term", "district_id", "cluster_id", "term_id", "state", "school_id"),
     )
 
 

@@ -3,6 +3,7 @@
 import io
 from datetime import date
 
+import pytest
 from python_calamine import CalamineWorkbook
 
 from portal.extensions import db
@@ -111,9 +112,24 @@ def test_gauges_and_columns_say_what_the_scheme_asks_for_and_what_is_owed(as_, w
     seen = text(as_("lead").get(page))
     assert (seen.count("未签 1 份"), seen.count("逾期 1 项")) == (1, 1)
     # what was missed leads to the plans, person-times to their activities
-    owed = ("/plans/term/?term=2025-2026-1", f"/plans/activities/?cluster={world.cluster.id}")
+    owed = (
+        "/plans/term/?term=2025-2026-1",
+        f"/plans/activities/?cluster={world.cluster.id}&amp;term=2025-2026-1",
+    )
     assert [f'href="{link}"' in seen for link in owed] == [True, True]
     answer = as_("lead").get(f"{page}.xlsx")
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     line = dict(zip(sheet[0], next(row for row in sheet if row[0] == "南郊小学"), strict=True))
     assert (line["未完成计划事项（项）"], line["其中逾期（项）"], line["其中未签（份）"]) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_logs_of_a_term_are_counted_without_reading_those_of_others(as_, world, engine):
+    """SQLite without statistics took the index of schools, and read every log that a school ever had."""
+    with counted_queries() as found:
+        as_("lead").get("/")
+    (counting,) = (each for each in found.texts if "FROM reflection" in each and "GROUP BY" in each)
+    plan = db.session.connection().exec_driver_sql(
+        f"EXPLAIN QUERY PLAN {counting}", ("",) * counting.count("?")
+    )
+    assert ["ix_reflection_term" in row[-1] for row in plan] == [True]

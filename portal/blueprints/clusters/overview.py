@@ -33,7 +33,7 @@ def cluster_overview(cluster):
         cluster=cluster,
         term=term,
         rows=rows,
-        matrix=[_matrix_row(cluster, row) for row in rows],
+        matrix=[_matrix_row(cluster, term, row) for row in rows],
         tasks=overview.late_tasks(cluster, today()),
         bare=overview.without_minutes(cluster, term) if term else [],
         plan_late=_plan_late(cluster, term),
@@ -78,7 +78,7 @@ def _plan_late(cluster, term):
     return due if plan is None or plan.state in ("drafting", "agreed") else None
 
 
-def _matrix_row(cluster, row) -> dict:
+def _matrix_row(cluster, term, row) -> dict:
     """A school and what it owes, each cell with the page of its rows."""
     missed = row.held - row.attended
     met = _("%(a)s / %(b)s", a=row.attended, b=row.held)
@@ -107,7 +107,7 @@ def _matrix_row(cluster, row) -> dict:
             (
                 "ok" if row.person_times else "none",
                 _("%(count)s 人次", count=row.person_times),
-                url_for("plans.activity_list", cluster=cluster.id),
+                url_for("plans.activity_list", cluster=cluster.id, term=term.code),
             ),
             ("ok" if row.logs else "none", _("%(count)s 篇", count=row.logs), None),
         ],
