@@ -25,7 +25,7 @@ def merge(actor, school: School, into: School, *, last_day: date, reason: str, e
     _check(school, into, last_day, when)
     for membership in schools.memberships_after(school, last_day):
         _leave(actor, membership, into, last_day, when)
-    moving = schools.staff_of(school)
+    moving = db.session.scalars(schools.staff_of(school)).all()
     for person in moving:
         _move(actor, person, into, last_day + DAY, when)
     for below in schools.sub_schools(school):

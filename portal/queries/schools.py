@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.domain.access import Actor
 from portal.extensions import db
-from portal.models import Employment, Membership, Person, Posting, School, SchoolPairing, VisitingLesson
+from portal.models import Employment, Membership, Person, School
 from portal.queries.paging import Page, page_by_text
 from portal.queries.people import escaped, open_on
 
@@ -117,7 +117,7 @@ def memberships_after(school: School, day: date) -> list[Membership]:
     return [m for m in memberships_of(school) if m.ends_on is None or m.ends_on > day]
 
 
-def memberships_from(school: School, day: date, *, is_main: bool, cluster_id=None) -> list:
+def memberships_from(school: School, day: date, *, is_main: bool, cluster_id=None) -> list[Membership]:
     """The memberships of a school that are in force on a day or later: its main ones, or the others."""
     found = select(Membership).where(
         Membership.district_id == school.district_id,
@@ -157,43 +157,21 @@ def people_on_staff(school: School) -> int:
     )
 
 
-def staff_of(school: School) -> list[Person]:
-    """The people whose present home school this is, by name."""
-    return list(
-        db.session.scalars(
-            select(Person)
-            .join(
-                Employment,
-                and_(Employment.district_id == Person.district_id, Employment.person_id == Person.id),
-            )
-            .where(
-                Employment.district_id == school.district_id,
-                Employment.school_id == school.id,
-                Employment.ends_on.is_(None),
-            )
-            .order_by(Person.pinyin, Person.id)
+def staff_of(school: School):
+    """The people whose present home school this is, by name, as a select."""
+    return (
+        select(Person)
+        .join(
+            Employment,
+            and_(Employment.district_id == Person.district_id, Employment.person_id == Person.id),
         )
+        .where(
+            Employment.district_id == school.district_id,
+            Employment.school_id == school.id,
+            Employment.ends_on.is_(None),
+        )
+        .order_by(Person.pinyin, Person.id)
     )
-
-
-def under_way(school: School) -> dict[str, int]:
-    """What goes on between a school and others: visiting lessons, postings, school pairs, by kind."""
-
-    def count(model, states, *places):
-        found = select(func.count()).select_from(model)
-        mine = or_(*(column == school.id for column in places))
-        return db.session.scalar(
-            found.where(model.district_id == school.district_id, model.state.in_(states), mine)
-        )
-
-    lessons = VisitingLesson.school_id, VisitingLesson.home_school_id
-    postings = Posting.home_school_id, Posting.host_school_id
-    pairs = SchoolPairing.donor_id, SchoolPairing.beneficiary_id
-    return {
-        "lessons": count(VisitingLesson, ("planned", "running"), *lessons),
-        "postings": count(Posting, ("planned", "active"), *postings),
-        "pairs": count(SchoolPairing, ("proposed", "active"), *pairs),
-    }
 
 
 def sub_schools(school: School, *, closed: bool = True) -> list[School]:

@@ -10,6 +10,7 @@ from portal.extensions import db
 from portal.models import Account, Employment, Person, RoleAssignment, School
 from portal.queries.paging import Page, page_by_text
 from portal.queries.people import escaped, open_on
+from portal.queries.schools import staff_of
 
 
 def visible_to(actor: Actor):
@@ -131,22 +132,9 @@ def account_by_id(district_id, account_id) -> Account | None:
 def without_account(school: School) -> list[Person]:
     """The people of a school who have no account yet, by name."""
     has = exists().where(Account.district_id == Person.district_id, Account.person_id == Person.id)
+    people = staff_of(school).where(~has)
     return list(
-        db.session.scalars(
-            select(Person)
-            .join(
-                Employment,
-                and_(Employment.district_id == Person.district_id, Employment.person_id == Person.id),
-            )
-            .where(
-                Person.district_id == school.district_id,
-                Employment.school_id == school.id,
-                Employment.ends_on.is_(None),
-                ~has,
-            )
-            .options(selectinload(Person.employments), selectinload(Person.roles))
-            .order_by(Person.pinyin, Person.id)
-        )
+        db.session.scalars(people.options(selectinload(Person.employments), selectinload(Person.roles)))
     )
 
 

@@ -6,8 +6,8 @@ from datetime import date
 from python_calamine import CalamineWorkbook
 
 from portal.extensions import db
-from portal.models import Employment, Membership, Notification, Posting
-from portal.queries import clusters, figure_schools, schools
+from portal.models import Employment, Membership, Notification, Posting, SchoolPairing
+from portal.queries import clusters, figure_schools, mergers, schools
 from tests import factories as make
 from tests.conftest import NOW
 
@@ -23,6 +23,10 @@ def sheet(answer):
     return CalamineWorkbook.from_filelike(io.BytesIO(answer.get_data())).get_sheet_by_index(0).to_python()
 
 
+def staff_names(school):
+    return [person.name for person in db.session.scalars(schools.staff_of(school))]
+
+
 def names_on(cluster, day):
     return [m.school.name for m in clusters.members_on(cluster, day)]
 
@@ -30,7 +34,7 @@ def names_on(cluster, day):
 def test_a_school_merges_in_the_middle_of_a_term_and_the_past_stays(as_, world):
     school, into = world.nanjiao, world.gongchen
     below = make.school(world.east, "南郊教学点", parent_id=school.id)
-    people = [person.name for person in schools.staff_of(school)]
+    people = staff_names(school)
     before = names_on(world.cluster, LAST)
     db.session.commit()
     bureau, address = as_("bureau"), f"/clusters/schools/{school.id}/merge"
@@ -52,7 +56,7 @@ def test_a_school_merges_in_the_middle_of_a_term_and_the_past_stays(as_, world):
     assert (school.closed_on, below.parent_id) == (LAST, into.id)
     assert names_on(world.cluster, LAST) == before
     assert names_on(world.cluster, TODAY) == [name for name in before if name != "南郊小学"]
-    assert {person.name for person in schools.staff_of(into)} >= set(people)
+    assert set(staff_names(into)) >= set(people)
     ended = db.session.scalars(db.select(Employment).filter_by(school_id=school.id)).all()
     assert {row.ends_on for row in ended} == {LAST}
     assert not clusters.principals_of(school.district_id, [school.id], TODAY)
@@ -62,16 +66,16 @@ def test_a_school_merges_in_the_middle_of_a_term_and_the_past_stays(as_, world):
 
 
 def test_a_lead_school_does_not_merge_and_nothing_moves(as_, world):
-    staff = len(schools.staff_of(world.linfeng))
+    staff = staff_names(world.linfeng)
     data = {"into": str(world.gongchen.id), "last_day": LAST.isoformat(), "reason": "x"}
     answer = as_("bureau").post(f"/clusters/schools/{world.linfeng.id}/merge", data=data)
     assert "请先更换麟峰小学片区的领衔学校" in text(answer)
-    assert len(schools.staff_of(world.linfeng)) == staff
+    assert staff_names(world.linfeng) == staff
 
 
 def test_what_goes_on_with_other_schools_is_shown_before_the_merger(as_, world):
     page = text(as_("bureau").get(f"/clusters/schools/{world.gongchen.id}/merge"))
-    count = schools.under_way(world.gongchen)
+    count = mergers.under_way(world.gongchen)
     assert ("还在进行" in page) == any(count.values())
     db.session.add(
         Posting(
@@ -88,6 +92,22 @@ def test_what_goes_on_with_other_schools_is_shown_before_the_merger(as_, world):
     db.session.commit()
     page = text(as_("bureau").get(f"/clusters/schools/{world.gongchen.id}/merge"))
     assert f"交流与支教：{count['postings'] + 1}" in page
+
+
+def test_a_pair_that_waits_for_the_bureau_goes_on_too(as_, world):
+    """A pair is under way until it has ended or was refused: what both principals agreed to counts."""
+    before = mergers.under_way(world.gongchen)
+    db.session.add(
+        SchoolPairing(
+            district_id=world.east.id, cluster_id=world.cluster.id, donor_id=world.linfeng.id,
+            beneficiary_id=world.gongchen.id, starts_on=date(2025, 9, 1), ends_on=date(2027, 7, 1), state="agreed",
+            created_by_id=world.lead.id, donor_agreed_by_id=world.lead.id, beneficiary_agreed_by_id=world.principal.id,
+        )
+    )  # fmt: skip
+    db.session.commit()
+    assert mergers.under_way(world.gongchen) == {**before, "pairs": before["pairs"] + 1}
+    page = text(as_("bureau").get(f"/clusters/schools/{world.gongchen.id}/merge"))
+    assert f"学校结对：{before['pairs'] + 1}" in page
 
 
 def test_a_school_in_two_clusters_counts_where_the_bureau_says(as_, world):

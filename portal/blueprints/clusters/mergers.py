@@ -10,7 +10,7 @@ from portal.blueprints.clusters import bp
 from portal.blueprints.clusters.forms import MergeForm
 from portal.blueprints.clusters.routes import when
 from portal.forms import as_uuid
-from portal.queries import schools
+from portal.queries import mergers, schools
 from portal.web import go, render, saved
 
 
@@ -37,5 +37,5 @@ def school_merge(school):
         people=schools.people_on_staff(school),
         below=schools.sub_schools(school, closed=False),
         inside=schools.clusters_of(school.district_id, [school.id], today()).get(school.id, []),
-        under_way=schools.under_way(school),
+        under_way=mergers.under_way(school),
     )
