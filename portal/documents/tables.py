@@ -7,6 +7,8 @@ from datetime import date
 import xlsxwriter
 
 NARROWEST, WIDEST = 8, 48
+# Rows of a list that go into one workbook: more than any district has, few enough for one answer.
+MOST_EXPORTED = 20_000
 # What people wrote stays text in every workbook that is sent out: no formula, no link, no guessed number.
 AS_WRITTEN = {
     "in_memory": True,

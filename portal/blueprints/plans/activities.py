@@ -7,25 +7,12 @@ from portal.actions import activities as actions
 from portal.actions.errors import Conflict, Refused
 from portal.auth import actor, can, now, requires, today
 from portal.blueprints.plans import bp
+from portal.blueprints.plans.filters import list_filters
 from portal.blueprints.plans.forms import ActivityForm, ParticipantsForm
 from portal.blueprints.plans.forms_activities import SignupForm
 from portal.domain.moments import local, local_day
-from portal.forms import as_uuid
 from portal.queries import activities, activity_credits, activity_work, clusters, terms
 from portal.web import commit, go, history_of, read_step, render, term_title
-
-
-def activity_filters() -> dict:
-    """What the address asks of a list of activities."""
-    asked = request.args
-    term = terms.by_code(actor().district_id, asked.get("term", ""))
-    return {
-        "cluster_id": as_uuid(asked.get("cluster")),
-        "term_id": term.id if term else None,
-        "kind": asked.get("kind", "")[:32],
-        "state": asked.get("state", "")[:32],
-        "mine": asked.get("mine") == "1",
-    }
 
 
 @bp.get("/activities/")
@@ -33,7 +20,9 @@ def activity_filters() -> dict:
 def activity_list():
     """Activities in sight, newest first, with filters in the address."""
     asked, who = request.args, actor()
-    page = activities.activity_page(who, cursor=asked.get("at"), **activity_filters())
+    page = activities.activity_page(
+        who, cursor=asked.get("at"), **list_filters(), mine=asked.get("mine") == "1"
+    )
     return render(
         "plans/activities.html",
         fragments=("activity_list",),

@@ -1,25 +1,23 @@
 """The lists of meetings and activities as workbooks, with the filters of their pages."""
 
+from flask import request
 from flask_babel import gettext as _
 
 from portal import labels
 from portal.auth import actor, requires, today
 from portal.blueprints.plans import bp
-from portal.blueprints.plans.activities import activity_filters
-from portal.blueprints.plans.meetings import meeting_filters
-from portal.documents.tables import table_workbook
+from portal.blueprints.plans.filters import list_filters
+from portal.documents.tables import MOST_EXPORTED, table_workbook
 from portal.domain.moments import local, local_day
 from portal.queries import activities, meetings
 from portal.web import send_workbook
-
-MOST_EXPORTED = 20_000
 
 
 @bp.get("/meetings.xlsx")
 @requires("plan.view")
 def meeting_export():
     """The meetings that the list shows."""
-    found = meetings.meeting_page(actor(), size=MOST_EXPORTED, **meeting_filters()).rows
+    found = meetings.meeting_page(actor(), size=MOST_EXPORTED, **list_filters()).rows
     states = labels.STATE["meeting"]
     head = [_("会议名称"), _("会议类别"), _("片区"), _("日期"), _("时间"), _("地点"), _("状态")]
     rows = [
@@ -42,7 +40,8 @@ def meeting_export():
 def activity_export():
     """The activities that the list shows, with how many took part."""
     who = actor()
-    found = activities.activity_page(who, size=MOST_EXPORTED, **activity_filters()).rows
+    mine = request.args.get("mine") == "1"
+    found = activities.activity_page(who, size=MOST_EXPORTED, mine=mine, **list_filters()).rows
     came = activities.participant_counts(who.district_id, [each.id for each in found])
     states = labels.STATE["activity"]
     head = [_("主题"), _("活动类别"), _("大型"), _("片区"), _("承办学校"), _("日期")]

@@ -8,6 +8,7 @@ from portal.actions import meetings as actions
 from portal.actions.errors import Conflict, Refused
 from portal.auth import actor, can, may_on, now, requires, today
 from portal.blueprints.plans import bp
+from portal.blueprints.plans.filters import list_filters
 from portal.blueprints.plans.forms import MeetingForm, MinutesForm, TaskForm
 from portal.domain.moments import local, local_day
 from portal.forms import as_uuid, clean_line
@@ -15,24 +16,12 @@ from portal.queries import clusters, meeting_people, meetings, terms
 from portal.web import commit, go, history_of, read_step, render, term_title
 
 
-def meeting_filters() -> dict:
-    """What the address asks of a list of meetings."""
-    asked = request.args
-    term = terms.by_code(actor().district_id, asked.get("term", ""))
-    return {
-        "cluster_id": as_uuid(asked.get("cluster")),
-        "term_id": term.id if term else None,
-        "kind": asked.get("kind", "")[:32],
-        "state": asked.get("state", "")[:32],
-    }
-
-
 @bp.get("/meetings/")
 @requires("plan.view")
 def meeting_list():
     """Meetings in sight, newest first, with filters in the address."""
     asked = request.args
-    page = meetings.meeting_page(actor(), cursor=asked.get("at"), **meeting_filters())
+    page = meetings.meeting_page(actor(), cursor=asked.get("at"), **list_filters())
     return render(
         "plans/meetings.html",
         fragments=("meeting_list",),

@@ -5,13 +5,11 @@ from flask_babel import gettext as _
 
 from portal.auth import actor, requires, today
 from portal.blueprints.summaries import bp, view
-from portal.documents.tables import table_workbook
+from portal.documents.tables import MOST_EXPORTED, table_workbook
 from portal.domain.figures import DEFINITIONS
 from portal.domain.words import Message
 from portal.queries import figure_rows, summaries
 from portal.web import render, send_workbook
-
-MOST_EXPORTED = 20_000
 
 
 def _content(summary) -> dict:
