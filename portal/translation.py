@@ -50,11 +50,7 @@ def chinese() -> bool:
 def gettext(message: str, /, **values) -> str:
     """The message in the reader's language, with its values; safe as markup, the values are escaped."""
     catalogue = _catalogue()
-    if catalogue is None:
-        return _filled(message, values)
-    return _filled(
-        _counted(*catalogue, message, values) if COUNT in values else catalogue[0](message), values
-    )
+    return _filled(_counted(*catalogue, message, values) if catalogue else message, values)
 
 
 def ngettext(singular: str, plural: str, num: int, /, **values) -> str:

@@ -218,9 +218,8 @@ def _plan_gap(facts: Facts, targets: Targets, today: date) -> list[Gap]:
     return [Gap(due, "plan")] if targets.plan_days is None or today > due else []
 
 
-def _study_gaps(facts: Facts, targets: Targets, today: date) -> list[Gap]:
-    """Whole weeks that are over and had too few lessons."""
-    weeks = study_weeks(
+def _weeks(facts: Facts, targets: Targets, today: date):
+    return study_weeks(
         facts.arrived_on,
         facts.ends_on,
         facts.heard,
@@ -228,7 +227,11 @@ def _study_gaps(facts: Facts, targets: Targets, today: date) -> list[Gap]:
         off=facts.off,
         until=today,
     )
-    short = [week for week in weeks if week.short and week.last < today]
+
+
+def _study_gaps(facts: Facts, targets: Targets, today: date) -> list[Gap]:
+    """Whole weeks that are over and had too few lessons."""
+    short = [week for week in _weeks(facts, targets, today) if week.short and week.last < today]
     return [Gap(short[0].last, "lessons", len(short))] if short else []
 
 
@@ -260,14 +263,7 @@ def heard_enough(facts: Facts, targets: Targets, today: date) -> bool | None:
     """
     if facts.arrived_on is None:
         return None
-    weeks = study_weeks(
-        facts.arrived_on,
-        facts.ends_on,
-        facts.heard,
-        target=targets.lessons_per_week,
-        off=facts.off,
-        until=today,
-    )
+    weeks = _weeks(facts, targets, today)
     due = [not week.short for week in weeks if week.held and week.target and week.last < today]
     if targets.lessons_total and today > facts.ends_on:
         due.append(facts.lessons >= targets.lessons_total)

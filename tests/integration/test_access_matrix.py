@@ -109,9 +109,11 @@ def ask(client, address: str, method: str, htmx: str | None):
     return client.post(address, htmx=htmx)
 
 
-# What everybody is answered, one walk asks on one engine. The others ask one of each group of a line of the table:
-# of those who may the first, of those who are refused in the same way the last.
 def some_of(by_role: dict) -> list[str]:
+    """One of each group of a line of the table: of those who may the first, of those who are refused alike the last.
+
+    What everybody is answered, one walk asks on one engine; the others ask these.
+    """
     groups = defaultdict(list)
     for role, answer in by_role.items():
         groups[answer].append(role)
