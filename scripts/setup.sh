@@ -40,6 +40,8 @@ can_load() { # is this shared library there for Python? Exact where ldconfig's l
 find_browser() { # prints the browser for tests; the same order as in tests/browser/conftest.py
     if [ -n "${PORTAL_CHROMIUM:-}" ]; then
         echo "$PORTAL_CHROMIUM"
+    elif [ -x /usr/bin/chromium-headless-shell ]; then
+        echo /usr/bin/chromium-headless-shell
     elif [ -x /usr/bin/chromium ]; then
         echo /usr/bin/chromium
     fi
@@ -76,7 +78,7 @@ find_missing() {
             can_load libstdc++.so.6 || need libstdc++6 "libstdc++ (the driver of the browser tests)"
         fi
         if [ "$distribution" = debian ] && [ -z "$(find_browser)" ]; then
-            need chromium "Chromium (browser tests)"
+            need chromium-headless-shell "Chromium without windows (browser tests)"
         fi
         if [ "$system" = Linux ]; then
             has_chinese_font || need fonts-noto-cjk "a Chinese font (browser tests look at Chinese pages)"

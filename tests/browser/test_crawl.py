@@ -16,7 +16,7 @@ import pytest
 
 from portal.domain.ids import uuid7
 from portal.extensions import db
-from tests.support.browser import DESK, PHONE, axe_findings, sideways_scroll
+from tests.support.browser import DESK, PHONE, axe_findings, leave_out_alike, sideways_scroll
 from tests.support.client import CheckedClient
 from tests.support.crawl import PageSeen, Walk
 from tests.support.html import page_findings
@@ -179,10 +179,13 @@ def look(window, page: PageSeen, sizes, *, with_axe: bool) -> list[str]:
     found = [] if response.ok else [f"status {response.status}"]
     for size in sizes:
         window.page.set_viewport_size(size)
-        here = axe_findings(window.page) if with_axe else []
         if scroll := sideways_scroll(window.page):
-            here.append(f"the page is {scroll} px wider than the window")
-        found += [f"at {size['width']}: {each}" for each in here]
+            found.append(f"at {size['width']}: the page is {scroll} px wider than the window")
+    if with_axe:
+        leave_out_alike(window.page)
+        for size in reversed(sizes):  # from the width that the window has
+            window.page.set_viewport_size(size)
+            found += [f"at {size['width']}: {each}" for each in axe_findings(window.page)]
     found += window.watch.findings
     window.watch.findings.clear()
     return [f"{page.path} {each}" for each in found]

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask, Response
 
-from tests.support.browser import axe_findings, watch
+from tests.support.browser import axe_findings, leave_out_alike, watch
 from tests.support.server import serve
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
@@ -16,6 +16,8 @@ BODIES = {
     "elsewhere": '<img src="http://192.0.2.1/x.png" alt="">',
     "missing": '<img src="/missing.png" alt="">',
     "unlabelled": '<input name="x">',
+    "alike": '<ul><li>甲</li><li>乙</li><li>丙</li><li class="own">丁</li><li><input name="x"></li></ul>'
+    "<table><thead><tr><th>名</th></tr></thead><tbody><tr><td>子</td></tr><tr><td>丑</td></tr><tr><td>寅</td></tr></tbody></table>",
 }
 
 
@@ -79,3 +81,10 @@ def test_axe_runs_under_the_policy_and_finds_a_missing_label(planted, page):
     page.goto(f"{planted.url}/unlabelled")
     assert [finding.split(" ")[0] for finding in axe_findings(page)] == ["label"]
     seen.check()
+
+
+def test_of_parts_that_are_built_alike_two_are_left_and_what_differs_is_found(planted, page):
+    page.goto(f"{planted.url}/alike")
+    leave_out_alike(page)
+    assert page.locator("main").inner_text().split() == ["试", "甲", "乙", "丁", "名", "子", "丑"]
+    assert [finding.split(" ")[0] for finding in axe_findings(page)] == ["label"]
