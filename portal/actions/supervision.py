@@ -52,10 +52,12 @@ def take_inspection(actor, row: Inspection, step, *, now, today) -> None:
         _tell(actor, row, _principals(row, schools, today), "inspection_published", row.title, link, now)
 
 
-def register(actor, cluster: Cluster, values: dict, *, today, now, inspection=None, finding=None) -> Problem:
-    """Enter a problem; with ``inspection``, the one of its published findings."""
+def register(
+    actor, cluster: Cluster, values: dict, *, today, now, inspection=None, finding=None, analysis=None
+) -> Problem:
+    """Enter a problem; with ``inspection``, the one of its published findings, with ``analysis`` a measure of it."""
     row = Problem(district_id=cluster.district_id, cluster_id=cluster.id, created_by_id=actor.person_id)
-    row.found_on = today
+    row.found_on, row.analysis_id = today, analysis and analysis.id
     if inspection is not None:
         row.inspection_id, row.finding, row.found_on = inspection.id, finding, inspection.held_on
         if not inspection.is_public:

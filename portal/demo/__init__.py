@@ -34,6 +34,7 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
         months,
         pairs,
         plans,
+        quality,
         reflections,
         secondments,
         shared,
@@ -51,6 +52,7 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
     shared.load(scene)
     pairs.load(scene)
     supervision.load(scene)
+    quality.load(scene)
     cluster_papers.load_circular(scene)
     db.session.flush()
     search.rebuild(scene.district.id)  # many rows are made without the session that follows what is written

@@ -36,4 +36,16 @@ SHARED: dict[str, list[list[Predicate]]] = {
     "resource.create": [[in_cluster]],
     "resource.define": [[runs_cluster, lead_decides], [manages_in_cluster, equal_partners]],
     "resource.edit": [[author], [manages_school], [runs_cluster, lead_decides]],
+    # S4-36: begun by who runs the cluster, or any equal partner; each member's principal and office contribute.
+    "quality.list": [[anyone]],
+    "quality.view": [[bureau], [in_cluster], [follows_cluster]],
+    "quality.create": [[runs_cluster, lead_decides], [manages_in_cluster, equal_partners]],
+    "quality.edit": [[runs_cluster, lead_decides], [manages_in_cluster, equal_partners]],
+    "quality.report": [[manages_in_cluster]],
+    "quality_step.view": [[bureau], [in_cluster], [follows_cluster]],
+    "quality_step.edit": [
+        [author, manages_in_cluster],
+        [runs_cluster, lead_decides],
+        [manages_in_cluster, equal_partners],
+    ],
 }

@@ -23,3 +23,16 @@ BULLETIN_KIND = {
     "rules": RESOURCE_RULE,
     "ledgers": LEDGER_KIND,
 }
+#: Part of a week -> its word.
+WEEK_PART = {
+    "duties": N_("值班"),
+    "meetings": N_("会议"),
+    "activities": N_("联合活动"),
+    "deliveries": N_("送课送教"),
+    "visits": N_("走教"),
+    "inspections": N_("督导"),
+    "tasks": N_("议定事项到期"),
+    "items": N_("计划事项到期"),
+    "problems": N_("整改到期"),
+}
+WEEK_KIND = {"meetings": MEETING_KIND, "activities": ACTIVITY_KIND, "deliveries": DELIVERY_KIND}

@@ -36,6 +36,20 @@ RESOURCE_KIND = {
     "joint_test": N_("联考与质量分析"),
     "rule": N_("片区制度"),
 }
+QUALITY_STEP = {
+    "survey": N_("调研"),
+    "analyse": N_("分析"),
+    "discuss": N_("研讨"),
+    "improve": N_("改进"),
+}
+#: Where an analysis stands: the step whose turn it is.
+QUALITY_STATE = {
+    "survey": N_("待调研"),
+    "analyse": N_("待分析"),
+    "discuss": N_("待研讨"),
+    "improve": N_("待改进"),
+    "done": N_("四步已完成"),
+}
 RESOURCE_RULE = {
     "meeting": N_("联席会议制度"),
     "research": N_("教研制度"),

@@ -81,6 +81,7 @@ SEARCH_KIND = {
     "meeting": N_("会议"),
     "activity": N_("活动"),
     "resource": N_("资源"),
+    "quality": N_("质量分析"),
 }
 MEETING_KIND = {
     "monthly": N_("月例会"),

@@ -32,6 +32,8 @@ CONSTRAINT = {
     "due_after_found": ("due_on", N_("整改期限不能早于发现日期")),
     "times_cover": ("person_times", N_("人次不会少于人数：一个人参加两次是两人次")),
     "resource_version_once": ("files", N_("刚才有人先传了新版本，请看最新情况")),
+    "test_analysed_once": ("resource", N_("这次联考这个年级、这门学科已有质量分析")),
+    "quality_step_once": ("", N_("刚才有人先写了这一步，请看最新情况")),
     "credited_once": ("name", N_("这一条已经登记过")),
     "participant_once": ("", N_("同一位教师只登记一次")),
     "pair_schools_differ": ("beneficiary", N_("支援学校和受援学校不能是同一所")),

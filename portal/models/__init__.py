@@ -61,6 +61,7 @@ from portal.models.pairing_cycle import (
 from portal.models.people import Account, Employment, LoginSession, Person, PersonTitle, RoleAssignment
 from portal.models.plans import Activity, ActivityParticipant, Meeting, MeetingAttendance, MeetingTask
 from portal.models.proposals import LessonDemand, PlanProposal, ProposedLesson
+from portal.models.quality import QualityAnalysis, QualityStep
 from portal.models.record_presence import RecordPresence
 from portal.models.records import RemovedRecord, WorkRecord
 from portal.models.reflection_files import ReflectionFile
@@ -181,6 +182,8 @@ __all__ = [
     "Programme",
     "ProgrammeTarget",
     "ProposedLesson",
+    "QualityAnalysis",
+    "QualityStep",
     "RecordPresence",
     "Reflection",
     "ReflectionComment",

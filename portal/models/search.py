@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.extensions import db
 from portal.models.base import Code, Tenant, one_of
 
-SEARCH_KINDS = ("reflection", "record", "meeting", "activity", "resource")
+SEARCH_KINDS = ("reflection", "record", "meeting", "activity", "resource", "quality")
 
 
 class SearchEntry(Tenant, db.Model):

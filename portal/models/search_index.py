@@ -16,6 +16,7 @@ from portal.models.observation_forms import ObservationSheet
 from portal.models.pairing import MentoringPair, SchoolPairing
 from portal.models.people import Person
 from portal.models.plans import Activity, Meeting, MeetingTask
+from portal.models.quality import QualityAnalysis, QualityStep
 from portal.models.records import WorkRecord
 from portal.models.reflection_files import ReflectionFile
 from portal.models.reflections import Reflection, ReflectionComment
@@ -41,6 +42,8 @@ OWNERS = {
     ActivityFile: ("activity", "activity_id"),
     Resource: ("resource", "id"),
     ResourceFile: ("resource", "resource_id"),
+    QualityAnalysis: ("quality", "id"),
+    QualityStep: ("quality", "analysis_id"),
 }
 
 _LINKS = {link.OWNER: link for link in (ActivityFile, ReflectionFile, ResourceFile)}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.domain.light_text import plain
 from portal.domain.log_templates import PARTS
 from portal.domain.moments import local_day
+from portal.domain.quality import STEPS, next_step
 from portal.models.activity_work import ActivityCluster
 from portal.models.attachments import ActivityFile, Attachment, ResourceFile
 from portal.models.clusters import Cluster, School
@@ -18,6 +19,7 @@ from portal.models.observation_forms import ObservationSheet
 from portal.models.pairing import MentoringPair, SchoolPairing
 from portal.models.people import Person
 from portal.models.plans import Activity, Meeting, MeetingTask
+from portal.models.quality import QualityAnalysis, QualityStep
 from portal.models.records import WorkRecord
 from portal.models.reflection_files import ReflectionFile
 from portal.models.reflections import Reflection, ReflectionComment
@@ -290,6 +292,39 @@ def _resources(session, district_id, ids) -> Iterable[Source]:
         )
 
 
+def _qualities(session, district_id, ids) -> Iterable[Source]:
+    """An analysis with what its steps say; what is to be improved is read in the register of problems."""
+    steps: dict = {}
+    for row in session.execute(
+        select(QualityStep.analysis_id, QualityStep.kind, QualityStep.who, QualityStep.text).where(
+            QualityStep.district_id == district_id, QualityStep.analysis_id.in_(ids)
+        )
+    ):
+        steps.setdefault(row.analysis_id, {})[row.kind] = row
+    rows = session.execute(
+        select(QualityAnalysis.__table__, Cluster.name.label("cluster"), Person.name.label("person"))
+        .join(Cluster, _joined(QualityAnalysis, Cluster, "cluster_id"))
+        .join(Person, _joined(QualityAnalysis, Person, "created_by_id"))
+        .where(QualityAnalysis.district_id == district_id, QualityAnalysis.id.in_(ids))
+    )
+    for row in rows:
+        written = steps.get(row.id, {})
+        in_order = [written[step] for step in STEPS if step in written]
+        yield Source(
+            id=row.id,
+            what=next_step(written),
+            state="",
+            day=local_day(row.created_at),
+            title=row.title,
+            names=(row.person, row.cluster, row.subject, row.grade),
+            texts=tuple(plain(each.text) for each in in_order),
+            beside=tuple(each.who for each in in_order),
+            readers=_marks(c=row.cluster_id, o=district_id),
+            person_id=row.created_by_id,
+            cluster_id=row.cluster_id,
+        )
+
+
 #: Kind -> its table, and what reads its rows.
 SOURCES: dict[str, tuple[type, Callable]] = {
     "reflection": (Reflection, _reflections),
@@ -297,6 +332,7 @@ SOURCES: dict[str, tuple[type, Callable]] = {
     "meeting": (Meeting, _meetings),
     "activity": (Activity, _activities),
     "resource": (Resource, _resources),
+    "quality": (QualityAnalysis, _qualities),
 }
 
 

@@ -58,7 +58,8 @@ class Inspection(Tenant, Versioned, db.Model):
 class Problem(Tenant, Versioned, db.Model):
     """A line of the register (问题清单): whose it is, by when, how far. Open ones go on through the terms.
 
-    ``finding`` is the number, from 0, of the finding of ``inspection`` that it was made of.
+    ``finding`` is the number, from 0, of the finding of ``inspection`` that it was made of; ``analysis`` the quality
+    analysis whose measure it is.
     """
 
     WORKFLOW = "problem"
@@ -68,6 +69,7 @@ class Problem(Tenant, Versioned, db.Model):
     owner_id: Mapped[uuid.UUID | None]
     inspection_id: Mapped[uuid.UUID | None]
     finding: Mapped[int | None]
+    analysis_id: Mapped[uuid.UUID | None]
     created_by_id: Mapped[uuid.UUID]
     category: Mapped[str] = mapped_column(Code())
     text: Mapped[str] = mapped_column(String(300))
@@ -85,6 +87,7 @@ class Problem(Tenant, Versioned, db.Model):
     school = one("School", "Problem", "school_id")
     owner = one("Person", "Problem", "owner_id")
     inspection = one("Inspection", "Problem", "inspection_id")
+    analysis = one("QualityAnalysis", "Problem", "analysis_id")
     created_by = one("Person", "Problem", "created_by_id")
     closed_by = one("Person", "Problem", "closed_by_id")
     confirmed_by = one("Person", "Problem", "confirmed_by_id")
@@ -94,6 +97,7 @@ class Problem(Tenant, Versioned, db.Model):
         ref("school_id", "school"),
         ref("owner_id", "person"),
         ref("inspection_id", "inspection"),
+        ref("analysis_id", "quality_analysis"),
         ref("created_by_id", "person"),
         ref("closed_by_id", "person"),
         ref("confirmed_by_id", "person"),
@@ -102,6 +106,7 @@ class Problem(Tenant, Versioned, db.Model):
         UniqueConstraint("district_id", "inspection_id", "finding", name="finding_once"),
         CheckConstraint("due_on IS NULL OR due_on >= found_on", name="due_after_found"),
         CheckConstraint("(inspection_id IS NULL) = (finding IS NULL)", name="finding_of_inspection"),
+        CheckConstraint("inspection_id IS NULL OR analysis_id IS NULL", name="found_in_one_place"),
         CheckConstraint("state <> 'confirmed' OR confirmed_on IS NOT NULL", name="confirmed_has_day"),
         CheckConstraint(
             "confirmed_by_id IS NULL OR owner_id IS NULL OR confirmed_by_id <> owner_id",
@@ -109,6 +114,7 @@ class Problem(Tenant, Versioned, db.Model):
         ),
         Index("ix_problem_cluster", "district_id", "cluster_id", "state", "due_on"),
         Index("ix_problem_school", "district_id", "school_id", "state"),
+        Index("ix_problem_analysis", "district_id", "analysis_id"),
         Index("ix_problem_owner", "district_id", "owner_id", "state"),
     )
 

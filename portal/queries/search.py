@@ -15,10 +15,19 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from portal.domain.access import Actor
 from portal.domain.search import pairs, piece
 from portal.extensions import db
-from portal.models import Activity, Meeting, Reflection, Resource, SearchEntry, Term, WorkRecord
+from portal.models import (
+    Activity,
+    Meeting,
+    QualityAnalysis,
+    Reflection,
+    Resource,
+    SearchEntry,
+    Term,
+    WorkRecord,
+)
 from portal.models.search_index import first_place
 from portal.models.search_sources import mark, read
-from portal.queries import activities, meetings, records, reflections, resources, search_names
+from portal.queries import activities, meetings, quality, records, reflections, resources, search_names
 from portal.queries.paging import Page
 
 PAGE_SIZE = 20
@@ -29,6 +38,7 @@ KINDS: dict[str, tuple[type, Callable]] = {
     "meeting": (Meeting, meetings.visible_to),
     "activity": (Activity, activities.visible_to),
     "resource": (Resource, resources.visible_to),
+    "quality": (QualityAnalysis, quality.visible_to),
 }
 Piece = tuple[tuple[str, bool], ...]
 

@@ -59,6 +59,7 @@ PLAIN = {
     "kind": "training",
     "level": "group",
     "finding": 0,
+    "step": "survey",
 }
 
 

@@ -174,6 +174,8 @@ READERS = {
     "resource": OF_CLUSTER,
     "resource_paper": OF_CLUSTER,
     "resource_file": OF_CLUSTER,
+    "analysis": OF_CLUSTER,
+    "analysis_step": OF_CLUSTER,
     "inspection": (f"{OFFICES} lead principal office", f"{OFFICES} equal_member", WEST_HEADS),
     "problem": (f"{OFFICES} lead principal office", EQUAL_HEADS, WEST_HEADS),
     # A circular tells of the whole district, to all who follow one of its clusters.
@@ -277,6 +279,8 @@ LISTS = {
     "ledgers.index": ("q", "cluster", "school"),
     "ledgers.export": ("q", "cluster", "school"),
     "resources.export": ("q", "cluster"),
+    "resources.quality_list": ("q", "cluster", "subject"),
+    "resources.quality_export": ("q", "cluster", "subject"),
     "records.index": ("kind",),
     "records.export": ("kind",),
     "records.jot": ("link",),
@@ -329,7 +333,8 @@ PAGES = set(
 NAME_NOTHING = set(
     "term kind state mine at year view show sheet page on day week odd late closed role account section edition"
     " next form direction way location weak public header_row month code first last stage from bring"
-    " programme batch missing years side seen".split()
+    " programme batch missing years side seen step"
+    " test".split()  # one of the cluster's own joint tests: test_quality.py shows that another one is not taken
 )
 # One figure is asked for by everybody; whoever sees one sees all. These ask for each, those who see least among them.
 EVERY_FIGURE = ("liaison", "equal_member", "west_principal")
@@ -340,6 +345,7 @@ PLAIN = {
     "kind": sorted(KINDS),
     "level": ["group"],
     "finding": [0],
+    "step": ["survey", "analyse", "improve"],
 }
 
 

@@ -28,6 +28,7 @@ READ = (
     *("record", "lone", "official", "support_record", "observation_sheet"),
     *("comment", "attachment"),  # of a log and of an activity: their readers alone
     *("meeting", "task", "activity", "resource", "resource_paper", "resource_file"),
+    *("analysis", "analysis_step"),
 )
 
 

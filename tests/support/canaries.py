@@ -35,6 +35,8 @@ TEXTS = {
     "resource_file": "note",
     "inspection": "title inspectors findings advice state_note",
     "problem": "text result state_note",
+    "quality_analysis": "title subject grade",
+    "quality_step": "who text",
     "circular_edition": "number opening",
     "assessment_template": "name items",
     "assessment_round": "title state_note",

@@ -11,6 +11,8 @@ from portal.models import (
     CircularEdition,
     Inspection,
     Problem,
+    QualityAnalysis,
+    QualityStep,
 )
 from portal.queries import circulars
 
@@ -44,6 +46,30 @@ def fill(add, base: dict, word: str, *, cluster, term, lead, member, teacher, he
             text="问题" + word,
             found_on=date(2025, 11, 10),
             due_on=date(2025, 11, 28),
+        ),
+    )
+    analysis = add(
+        "analysis",
+        QualityAnalysis(
+            **base,
+            cluster_id=cluster.id,
+            term_id=term.id,
+            created_by_id=head.id,
+            title="统一检测" + word,
+            subject="数学" + word,
+            grade="五年级" + word,
+        ),
+    )
+    add(
+        "analysis_step",
+        QualityStep(
+            **base,
+            analysis_id=analysis.id,
+            kind="survey",
+            held_on=date(2025, 11, 11),
+            who="教研组" + word,
+            text="平均分" + word,
+            created_by_id=head.id,
         ),
     )
     issued = datetime(2025, 11, 20, 9, tzinfo=SHANGHAI)

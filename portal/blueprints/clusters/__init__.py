@@ -16,4 +16,5 @@ from portal.blueprints.clusters import (  # noqa: E402, F401  (they need bp)
     schools,
     staffing,
     turn,
+    week,
 )

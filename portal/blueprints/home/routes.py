@@ -25,13 +25,15 @@ def index():
     items = todo.waiting_for(who, day)
     g.todo_count = len(items)
     term = terms.current_term(who.district_id, day)
-    led = [c for c in clusters.own_clusters(who) if c.id in who.runs | who.liaison_of | who.assigned_to]
+    own = clusters.own_clusters(who)
+    led = [c for c in own if c.id in who.runs | who.liaison_of | who.assigned_to]
     return render(
         "home/index.html",
         greeting=_greeting(),
         term=term,
         groups=_groups(items, day),
         late=sum(item.is_late(day) for item in items),
+        week_links=_week_links(who, own),
         week=[_week_row(item, day) for item in todo.this_week(who, day)],
         led=[_cluster_panel(cluster, term, day) for cluster in led[:3]] if term else [],
         lessons=day_items(who, day),
@@ -41,6 +43,15 @@ def index():
         contacts=mentoring.contacts_due(who, term),
         jots=bool(who.works_at) and not who.manages_schools,
     )
+
+
+def _week_links(who, own) -> list[tuple[str, str]]:
+    """Where the arrangement of the week stands: of one's school when there is one, and of one's clusters."""
+    found = [(cluster.name, url_for("clusters.cluster_week", cluster_id=cluster.id)) for cluster in own[:2]]
+    at = who.works_at | who.manages_schools
+    if len(at) == 1:
+        found.insert(0, (_("本校"), url_for("clusters.school_week", school_id=next(iter(at)))))
+    return found
 
 
 def _greeting() -> str:

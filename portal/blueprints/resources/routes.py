@@ -12,7 +12,7 @@ from portal.blueprints.resources.versions import look_at_one
 from portal.documents.tables import table_workbook
 from portal.domain.moments import local_day
 from portal.forms import as_uuid, clean_line
-from portal.queries import clusters, resources
+from portal.queries import clusters, quality, resources
 from portal.uploads import with_files
 from portal.web import commit, go, history_of, read_version, render, saved, send_workbook
 
@@ -130,6 +130,8 @@ def resource(resource):
         uses=resources.use_by_school(resource),
         used_today=resources.use_of(resource, actor().person_id, "used", today()),
         history=history_of(resource),
+        analyses=quality.of_test(actor(), resource) if resource.kind == "joint_test" else [],
+        may_analyse=can("quality.create", resource.cluster) and not resource.removed_at,
         day=formats.full_day,
     )
 

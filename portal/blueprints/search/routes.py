@@ -18,6 +18,7 @@ PAGES = {
     "meeting": ("plans.meeting", "meeting_id", labels.MEETING_KIND, "meeting"),
     "activity": ("plans.activity", "activity_id", labels.ACTIVITY_KIND, "activity"),
     "resource": ("resources.resource", "resource_id", labels.RESOURCE_KIND, ""),
+    "quality": ("resources.quality", "analysis_id", labels.QUALITY_STATE, ""),
 }
 # A state is worth a word when the record is not yet, or no longer, what it looks like.
 TOLD = {"draft", "cancelled"}

@@ -11,7 +11,7 @@ from portal.blueprints.supervision.forms import ProblemForm
 from portal.blueprints.supervision.inspections import asked_filters, asked_term, term_choices
 from portal.documents.tables import table_workbook
 from portal.domain.supervision import CATEGORIES, PROBLEM_STATES, is_carried, is_late
-from portal.queries import clusters, supervision
+from portal.queries import clusters, quality, supervision
 from portal.web import commit, go, history_of, read_step, render, saved, send_workbook, term_title
 
 
@@ -103,6 +103,16 @@ def finding_problem(inspection, finding):
     return _new(inspection.cluster, form, address, inspection=inspection, finding=finding)
 
 
+@bp.route("/quality/<uuid:analysis_id>/problem", methods=["GET", "POST"])
+@requires("quality.report", quality.by_id)
+def quality_problem(analysis):
+    """Enter what is to be improved after a quality analysis: whose it is, by when (S4-36)."""
+    may_on("problem.create", analysis.cluster)
+    form = _form(analysis.cluster, category="teaching")
+    address = url_for("supervision.quality_problem", analysis_id=analysis.id)
+    return _new(analysis.cluster, form, address, analysis=analysis)
+
+
 def _new(cluster, form, address: str, **source):
     if form.validate_on_submit():
 
@@ -112,19 +122,27 @@ def _new(cluster, form, address: str, **source):
         made = saved(form, act)
         if made:
             return go("supervision.problem", _("已列入问题清单"), problem_id=made.id)
-    return render("supervision/problem_form.html", form=form, cluster=cluster, address=address, problem=None)
+    return render(
+        "supervision/problem_form.html",
+        form=form,
+        cluster=cluster,
+        address=address,
+        problem=None,
+        analysis=source.get("analysis"),
+    )
 
 
 @bp.get("/problems/<uuid:problem_id>")
 @requires("problem.view", supervision.problem_by_id)
 def problem(problem):
     """One line with its history."""
-    source = problem.inspection
+    source, analysis = problem.inspection, problem.analysis
     return render(
         "supervision/problem.html",
         problem=problem,
         may_edit=can("problem.edit", problem) and problem.state != "confirmed",
         source=source if source and can("inspection.view", source) else None,
+        analysis=analysis if analysis and can("quality.view", analysis) else None,
         is_late=is_late(problem.state, problem.due_on, today()),
         history=history_of(problem),
     )
@@ -149,7 +167,12 @@ def problem_edit(problem):
         return go("supervision.problem", _("已保存"), problem_id=problem.id)
     address = url_for("supervision.problem_edit", problem_id=problem.id)
     return render(
-        "supervision/problem_form.html", form=form, cluster=problem.cluster, address=address, problem=problem
+        "supervision/problem_form.html",
+        form=form,
+        cluster=problem.cluster,
+        address=address,
+        problem=problem,
+        analysis=problem.analysis,
     )
 
 
