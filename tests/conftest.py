@@ -24,8 +24,7 @@ from tests.support.client import CheckedClient
 from tests.support.postgres import keep_rows, postgres_url, restore_rows
 
 NOW = datetime(2025, 11, 19, 6, 10, tzinfo=UTC)  # Wednesday of week 12, 14:10 in the district
-# Tests make many accounts; only the test of timing needs the strength of production.
-STRONG_HASHER = accounts._hasher
+# Tests make many accounts; the strength of production would be most of their time.
 accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 accounts._nobody = accounts._hasher.hash("nobody")
 
