@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.domain.search import folded, pairs
 from portal.extensions import db
+from portal.models.activity_credits import ActivityCredit
 from portal.models.activity_work import ActivityCluster
 from portal.models.attachments import ActivityFile, Attachment, ResourceFile
 from portal.models.clusters import School
@@ -39,6 +40,7 @@ OWNERS = {
     MeetingTask: ("meeting", "meeting_id"),
     Activity: ("activity", "id"),
     ActivityCluster: ("activity", "activity_id"),
+    ActivityCredit: ("activity", "activity_id"),
     ActivityFile: ("activity", "activity_id"),
     Resource: ("resource", "id"),
     ResourceFile: ("resource", "resource_id"),

@@ -12,6 +12,7 @@ from portal.domain.light_text import plain
 from portal.domain.log_templates import PARTS
 from portal.domain.moments import local_day
 from portal.domain.quality import STEPS, next_step
+from portal.models.activity_credits import ActivityCredit
 from portal.models.activity_work import ActivityCluster
 from portal.models.attachments import ActivityFile, Attachment, ResourceFile
 from portal.models.clusters import Cluster, School
@@ -230,6 +231,15 @@ def _activities(session, district_id, ids) -> Iterable[Source]:
         order=ActivityCluster.id,
     )
     files = _file_names(session, ActivityFile, ActivityFile.activity_id, district_id, ids)
+    credited = _listed(
+        session,
+        ActivityCredit.activity_id,
+        ActivityCredit.name,
+        ActivityCredit.unit,
+        ActivityCredit.about,
+        where=(ActivityCredit.district_id == district_id, ActivityCredit.activity_id.in_(ids)),
+        order=ActivityCredit.id,
+    )
     rows = session.execute(
         select(Activity.__table__, School.name.label("school"), Cluster.name.label("cluster"))
         .join(School, _joined(Activity, School, "host_school_id"))
@@ -245,7 +255,7 @@ def _activities(session, district_id, ids) -> Iterable[Source]:
             title=row.theme,
             names=(row.school, row.cluster, row.subject, row.presenters),
             texts=(plain(row.summary),),
-            beside=(row.place, *files.get(row.id, ())),
+            beside=(row.place, *credited.get(row.id, ()), *files.get(row.id, ())),
             readers=_marks(
                 c=(row.cluster_id, *joined.get(row.id, ())),
                 o=district_id,

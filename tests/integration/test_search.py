@@ -11,7 +11,7 @@ from portal import cli_search
 from portal.actions import attachments, reflections, search
 from portal.domain.search import words_asked
 from portal.extensions import db
-from portal.models import Reflection, ReflectionComment, SearchEntry, WorkRecord
+from portal.models import Activity, ActivityCredit, Reflection, ReflectionComment, SearchEntry, WorkRecord
 from portal.queries import search as queries
 from tests.conftest import NOW
 from tests.integration.test_isolation import READERS
@@ -27,7 +27,7 @@ READ = (
     *("reflection", "case_log", "shared_mentor", "shared_school", "shared_cluster"),
     *("record", "lone", "official", "support_record", "observation_sheet"),
     *("comment", "attachment"),  # of a log and of an activity: their readers alone
-    *("meeting", "task", "activity", "resource", "resource_paper", "resource_file"),
+    *("meeting", "task", "activity", "credit", "resource", "resource_paper", "resource_file"),
     *("analysis", "analysis_step"),
 )
 
@@ -248,6 +248,32 @@ def test_entries_follow_every_change(app, as_, world, actor_of):
     row.visibility, comment.withdrawn_at = "cluster", NOW
     db.session.commit()
     assert found(teacher, q="和声") == []
+
+
+def test_an_activity_is_found_by_its_guests_and_results(app, as_, world):
+    activity = Activity(
+        district_id=world.east.id, cluster_id=world.cluster.id, term_id=world.term.id, host_school_id=world.linfeng.id,
+        kind="demonstration_lesson", theme="同题异构", starts_at=NOW, state="held", created_by_id=world.lead.id,
+    )  # fmt: skip
+    db.session.add(activity)
+    db.session.flush()
+    named = {"district_id": world.east.id, "activity_id": activity.id}
+    guest = ActivityCredit(**named, kind="guest", name="沈既明", unit="省教科院", about="特级教师")
+    db.session.add_all([guest, ActivityCredit(**named, kind="result", name="许清和", about="一等奖")])
+    db.session.commit()
+    teacher, outside = as_("teacher"), as_("equal_teacher")
+    asked = ("既明", "教科院", "特级", "一等奖")
+    assert [found(teacher, q=each, kind="activity") for each in asked] == [["同题异构"]] * 4
+    assert [found(outside, q=each) for each in asked] == [[]] * 4
+    activity.is_open = True
+    db.session.commit()
+    assert found(outside, q="既明") == ["同题异构"]
+    db.session.delete(guest)
+    db.session.commit()
+    assert [found(teacher, q=each) for each in asked] == [[], [], [], ["同题异构"]]
+    before = entries()
+    assert app.test_cli_runner().invoke(args=["search", "rebuild"]).exit_code == 0
+    assert entries() == before
 
 
 def test_pages_go_by_key_in_the_order_of_days_at_a_fixed_cost(as_, world, actor_of):
