@@ -13,11 +13,14 @@ from portal.models import (
     ObservationSheet,
     ObservationTemplate,
     PairFit,
+    PairingNeed,
+    PairingPlanLine,
     PairReview,
     Person,
     Reflection,
     ReflectionComment,
     School,
+    SchoolPairing,
     Secondment,
     SecondmentContact,
     SecondmentEntry,
@@ -25,6 +28,7 @@ from portal.models import (
     SecondmentLeave,
     StudyPlan,
     TemplateEdition,
+    TemplateSuggestion,
     WorkRecord,
 )
 from tests.browser.test_secondment_story import DAYS, load_story
@@ -74,7 +78,18 @@ def load_all(app) -> None:
     )
     template = ObservationTemplate(**base, cluster_id=cluster.id, name="听课表", created_by_id=mentor.id)
     away = SecondmentLeave(**base, secondment_id=case.id, first_day=today, last_day=today, reason="复诊")
-    db.session.add_all([pair, log, template, away])
+    schools = SchoolPairing(
+        **base,
+        cluster_id=cluster.id,
+        donor_id=case.home_school_id,
+        beneficiary_id=host.id,
+        starts_on=case.starts_on,
+        ends_on=today + timedelta(days=300),
+        state="proposed",
+        donor_agreed_by_id=mentor.id,
+        created_by_id=mentor.id,
+    )
+    db.session.add_all([pair, schools, log, template, away])
     db.session.flush()
     edition = TemplateEdition(
         **base,
@@ -101,9 +116,12 @@ def forms() -> list[tuple]:
 
     A choice that begins with `+` opens a step that asks for its reason.
     """
-    case, pair, log, heard, template, away = (
+    case, pair, schools, log, heard, template, away = (
         db.session.scalars(db.select(model)).one().id
-        for model in (Secondment, MentoringPair, Reflection, WorkRecord, ObservationTemplate, SecondmentLeave)
+        for model in (
+            *(Secondment, MentoringPair, SchoolPairing, Reflection),
+            *(WorkRecord, ObservationTemplate, SecondmentLeave),
+        )
     )
     mentoring = f"/pairing/mentoring/{pair}"
     study = f"/exchange/secondments/{case}"
@@ -137,6 +155,10 @@ def forms() -> list[tuple]:
         ("teacher", f"{mentoring}/fit", "想找人聊聊", "text", PairFit, "text"),
         ("teacher", f"{mentoring}/renew", "", "goals", MentoringRenewal, "goals"),
         ("lead", mentoring, "+结业", "note", MentoringPair, "state_note"),
+        ("lead", f"/pairing/schools/{schools}/plan", "", "who-0 post-0 content-0", PairingPlanLine, "who"),
+        ("principal", f"/pairing/schools/{schools}/survey", "", "text", PairingNeed, "text"),
+        ("teacher", f"/pairing/templates/{template}", "", "text", TemplateSuggestion, "text"),
+        ("personnel", f"{study}/assign", "", "host_post host_school", Secondment, "host_post"),
     ]
 
 
@@ -150,9 +172,11 @@ def test_a_form_of_every_kind_survives_a_network_that_is_cut_at_every_step(live_
         if account not in phones:
             phones[account] = open_page(server, phone=True)
             phones[account].log_in(account, PASSWORD)
-        if model is SecondmentEvaluation:  # it is asked for when the report is in
+        # An evaluation is asked for when the report is in, and somebody is sent who was chosen.
+        state = "finished" if model is SecondmentEvaluation else "candidate" if model is Secondment else None
+        if state:
             with server.app.app_context():
-                db.session.scalars(db.select(Secondment)).one().state = "finished"
+                db.session.scalars(db.select(Secondment)).one().state = state
                 db.session.commit()
         phone, text = phones[account], f"断网时写的第{number}句"
         page, watch = phone.page, phone.watch
@@ -175,7 +199,10 @@ def test_a_form_of_every_kind_survives_a_network_that_is_cut_at_every_step(live_
             elif choice:
                 page.locator("form[data-draft] label.chip", has_text=choice).first.click()
             for each in (box, *others):
-                each.fill(text)
+                if each.evaluate("(field) => field.tagName") == "SELECT":
+                    each.select_option(index=1)
+                else:
+                    each.fill(text)
             send.click()
             expect(page.locator(".toast-line", has_text="没有网络").first).to_be_visible()
             expect(box).to_have_value(text)

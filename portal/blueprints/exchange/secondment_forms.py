@@ -157,7 +157,20 @@ class AssignForm(PortalForm):
 
     def __init__(self, *args, secondment, schools, partners, **options):
         batches = secondment.programme.batches
-        if batches:
+        if secondment.batch_id:  # arranged before: as it stands, to be changed
+            texts = (
+                "host_kind",
+                "host_name",
+                "host_place",
+                "host_consent",
+                "host_post",
+                "starts_on",
+                "ends_on",
+            )
+            keys = {"batch": "batch_id", "host_school": "host_school_id", "counterpart": "counterpart_id"}
+            options |= {name: getattr(secondment, name) for name in texts}
+            options |= {name: str(getattr(secondment, column) or "") for name, column in keys.items()}
+        elif batches:
             first = batches[-1]
             options = {
                 "batch": str(first.id),
