@@ -15,6 +15,7 @@ from portal.models import (
     BellPeriod,
     CalendarDay,
     CalendarFeed,
+    Handover,
     Job,
     LessonDemand,
     Meeting,
@@ -24,6 +25,7 @@ from portal.models import (
     MonthFigure,
     PlanProposal,
     Posting,
+    PostingResult,
     Reflection,
     ReflectionComment,
     RemovedRecord,
@@ -229,6 +231,21 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
             state="planned",
             duties="职责" + word,
             created_by_id=head.id,
+        ),
+    )
+    posting = found["posting"].id
+    add("posting_result", PostingResult(**base, posting_id=posting, criteria="标准" + word))
+    add(
+        "handover",
+        Handover(
+            **base,
+            posting_id=posting,
+            phase="start",
+            at_home=False,
+            giver_id=principal.id,
+            taker_id=teacher.id,
+            classes="班级" + word,
+            created_by_id=teacher.id,
         ),
     )
     for number, (begins, ends) in enumerate(((510, 550), (560, 600)), 1):

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
-from portal.actions import audit, notices
+from portal.actions import audit, notices, posting_results
 from portal.actions.errors import Refused
 from portal.actions.steps import expect_version, take_step
 from portal.domain.access import can
@@ -24,7 +25,7 @@ TOLD = {
 EARLIEST = timedelta(days=31)
 
 
-def plan(actor, person: Person, values: dict, *, now) -> Posting:
+def plan(actor, person: Person, values: dict, *, criteria: str = "", now) -> Posting:
     """Plan a posting of a teacher from the present home school; both principals and the teacher are told.
 
     Refused for a teacher without a school, for schools that are not the actor's, for the actor's own case,
@@ -49,12 +50,13 @@ def plan(actor, person: Person, values: dict, *, now) -> Posting:
     db.session.add(posting)
     db.session.flush()  # the audit entry and the messages need the key
     changes = {name: (None, value) for name, value in _named(posting, values).items() if value is not None}
+    changes |= posting_results.write(posting, criteria)
     audit.record(actor, "posting.create", posting, {"person": (None, person.name), **changes})
     _tell(actor, posting, "posting_planned", now, who=actor.name)
     return posting
 
 
-def edit(actor, posting: Posting, values: dict, *, expected) -> None:
+def edit(actor, posting: Posting, values: dict, *, criteria: str = "", expected) -> None:
     """Change a posting that nobody has arrived at yet."""
     expect_version(posting, expected)
     _refuse_seconded(posting)
@@ -64,9 +66,12 @@ def edit(actor, posting: Posting, values: dict, *, expected) -> None:
     _refuse_wrong(actor, posting, values)
     before = _named(posting, {name: getattr(posting, name) for name in values})
     changes = audit.changes_of(posting, values)
-    if changes:
+    written = posting_results.write(posting, criteria)
+    if changes or written:
+        flag_modified(posting, "duties")  # the criteria are part of what this version of the plan says
         after = _named(posting, values)
         told = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
+        told |= written
         audit.record(actor, "posting.edit", posting, told)
 
 

@@ -31,6 +31,7 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
     from portal.demo import (
         absences,
         cluster_papers,
+        handovers,
         months,
         pairs,
         plans,
@@ -43,6 +44,7 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
     )
 
     secondments.load(scene)
+    handovers.load(scene)
     reflections.load(scene)
     plans.load(scene)
     cluster_papers.load_groups(scene)

@@ -8,6 +8,7 @@ never anybody's. ``obj`` is None where a permission needs no object.
 
 from typing import Any
 
+from portal.domain.access_exchange import EXCHANGE
 from portal.domain.access_ledgers import LEDGERS
 from portal.domain.access_pairing import PAIRING
 from portal.domain.access_secondment import SECONDMENT
@@ -204,12 +205,7 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
         [follows_cluster, of_school_pair],
     ],
     "record.edit": [[author]],
-    "posting.list": [[anyone]],
-    "posting.view": [[bureau], [concerned], [manages_school], [leads_school]],
-    "posting.create": [[personnel], [any_manager]],
-    # The school that sends, or the bureau, says who goes; the school that receives says who arrived.
-    "posting.edit": [[personnel, not_concerned], [manages_home, not_concerned]],
-    "posting.receive": [[hosts, not_concerned]],
+    **EXCHANGE,
     "visiting.list": [[anyone]],
     "visiting.confirm": [[any_manager]],
     "lesson.view": [[bureau], [concerned], [works_at_school], [leads_school]],

@@ -95,6 +95,12 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("follow_early_end", ("active",), "ended_early", "posting.view", offered=False),
         Step("follow_cancel", ("planned",), "cancelled", "posting.view", offered=False),
     ),
+    # S1-45: each of both signs once; the second signature closes the sheet.
+    "handover": (
+        Step("sign", ("open",), "open", "handover.sign", style="primary"),
+        Step("complete", ("open",), "signed", "handover.sign", offered=False),
+        Step("cancel", ("open",), "cancelled", "handover.edit", note=True, style="refuse"),
+    ),
     # W4: recommended, screened, ranked, assigned with the host's consent, away, evaluated, followed up.
     "secondment": (
         Step("screen", ("nominated",), "screened", "secondment.screen", note=True, style="primary"),

@@ -7,6 +7,7 @@ from portal.labels.deliveries import *  # noqa: F403
 from portal.labels.fields import *  # noqa: F403
 from portal.labels.files import *  # noqa: F403
 from portal.labels.groups import *  # noqa: F403
+from portal.labels.handovers import *  # noqa: F403
 from portal.labels.kinds import *  # noqa: F403
 from portal.labels.ledgers import *  # noqa: F403
 from portal.labels.messages import *  # noqa: F403

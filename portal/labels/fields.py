@@ -3,6 +3,7 @@
 from portal.domain.words import N_
 from portal.labels.deliveries import DELIVERY_KIND
 from portal.labels.groups import GROUP_KIND, GROUP_POST, PLAN_PHASE
+from portal.labels.handovers import RESULT
 from portal.labels.kinds import (
     ABSENCE_KIND,
     CADRE,
@@ -32,6 +33,16 @@ from portal.labels.steps import STATE
 
 # The words for fields in a history.
 FIELD = {
+    "hands_over": N_("交出人"),
+    "takes_over": N_("接收人"),
+    "classes": N_("任教班级和工作"),
+    "progress": N_("教学进度"),
+    "materials": N_("教材和资料"),
+    "pupils": N_("学生情况"),
+    "issues": N_("未了事项"),
+    "result_criteria": N_("成效标准"),
+    "result_reached": N_("达成情况"),
+    "result_judgement": N_("评定说明"),
     "inspectors": N_("督导人员"),
     "findings": N_("发现的问题"),
     "advice": N_("肯定与建议"),
@@ -278,6 +289,7 @@ FIELD = {
 }
 # The words for the codes that a field's history holds.
 VALUE = {
+    "result_reached": RESULT,
     "entry_kind": ENTRY_KIND,
     "secondment_outcome": SECONDMENT_OUTCOME,
     "school_kind": SCHOOL_KIND,

@@ -102,6 +102,7 @@ ACTIVITY_KIND = {
     "rural_delivery": N_("送教下乡"),
     "lesson_delivery": N_("送课送教"),
     "online_sharing": N_("网络共通"),
+    "collaborative_sharing": N_("协作共享"),
     "salon": N_("教学沙龙"),
     "forum": N_("学术论坛"),
     "lecture": N_("讲座"),

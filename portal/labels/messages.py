@@ -5,6 +5,9 @@ from portal.domain.words import N_
 # What to say when a named constraint refuses a row: (field of the form, message id).
 CONSTRAINT = {
     "lesson_demand_once": ("subject", N_("这个班这门学科已经登记过")),
+    "handover_once": ("which", N_("刚才有人先开了这份交接单，请看最新情况")),
+    "signed_once": ("", N_("刚才已经签过字")),
+    "result_once": ("criteria", N_("刚才有人先写了成效标准，请看最新情况")),
     "circular_number_once": ("number", N_("这个文号已经用过")),
     "school_name_taken": ("name", N_("本区已有同名学校")),
     "cluster_name_taken": ("name", N_("本区已有同名片区")),
@@ -138,6 +141,13 @@ NOTICE = {
     "posting_planned": N_("%(who)s 登记了到岗安排：%(what)s"),
     "posting_arrived": N_("已到岗：%(what)s"),
     "posting_ended": N_("交流已结束：%(what)s"),
+    "posting_judged": N_("%(who)s 评定了成效：%(what)s"),
+    "criteria_amended": N_("%(who)s 修改了成效标准：%(what)s"),
+    "handover_opened": N_("%(who)s 开了交接单，请写好后签字：%(what)s"),
+    "handover_waiting": N_("%(who)s 已在交接单上签字，等您签：%(what)s"),
+    "handover_changed": N_("%(who)s 修改了您签过的交接单，请重新看过再签：%(what)s"),
+    "handover_signed": N_("交接单双方已签字：%(what)s"),
+    "handover_cancelled": N_("交接单已取消：%(what)s"),
     "secondment_moved": N_("挂职有了进展：%(what)s"),
     "secondment_consent": N_("挂职干部等贵校同意接收：%(what)s"),
     "study_leave_asked": N_("挂职请假等您批准：%(what)s"),

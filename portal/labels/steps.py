@@ -67,6 +67,7 @@ STATE = {
         "ended_early": N_("提前结束"),
         "cancelled": N_("已取消"),
     },
+    "handover": {"open": N_("待签字"), "signed": N_("双方已签"), "cancelled": N_("已取消")},
     "secondment": {
         "nominated": N_("已推荐"),
         "returned": N_("退回单位"),
@@ -262,6 +263,7 @@ STEP = {
         "follow_early_end": N_("挂职提前结束"),
         "follow_cancel": N_("挂职安排取消"),
     },
+    "handover": {"sign": N_("签字"), "complete": N_("双方签字"), "cancel": N_("取消这份")},
     "secondment": {
         "screen": N_("初审通过"),
         "return": N_("退回单位"),

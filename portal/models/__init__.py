@@ -26,6 +26,7 @@ from portal.models.deliveries import Delivery, DeliverySignup, OfferSchool, Teac
 from portal.models.exchange import Posting, ServiceRecord
 from portal.models.feeds import CalendarFeed
 from portal.models.groups import ClusterGroup, DutyTurn, GroupMember, ResponsibilityLetter
+from portal.models.handovers import Handover, HandoverSignature, PostingResult
 from portal.models.jobs import Job, StoredFile
 from portal.models.ledgers import LedgerEntry
 from portal.models.limits import BusyHour, TeacherLimit, TimetableImport
@@ -136,6 +137,8 @@ __all__ = [
     "Employment",
     "GroupMember",
     "GroupSummary",
+    "Handover",
+    "HandoverSignature",
     "HomePeriods",
     "Inspection",
     "Job",
@@ -178,6 +181,7 @@ __all__ = [
     "PlanPart",
     "PlanProposal",
     "Posting",
+    "PostingResult",
     "Problem",
     "Programme",
     "ProgrammeTarget",

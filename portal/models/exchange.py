@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 
 from sqlalchemy import CheckConstraint, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.extensions import db
 from portal.models.base import Code, Tenant, Versioned, one, one_of, ref
@@ -38,6 +38,12 @@ class Posting(Tenant, Versioned, db.Model):
     person = one("Person", "Posting", "person_id")
     home_school = one("School", "Posting", "home_school_id")
     host_school = one("School", "Posting", "host_school_id")
+    result = relationship(
+        "PostingResult",
+        foreign_keys="[PostingResult.district_id, PostingResult.posting_id]",
+        viewonly=True,
+        uselist=False,
+    )
 
     __table_args__ = (
         ref("person_id", "person"),
@@ -59,6 +65,11 @@ class Posting(Tenant, Versioned, db.Model):
     @property
     def access_schools(self):
         return frozenset([self.home_school_id, self.host_school_id])
+
+    @property
+    def criteria(self) -> str:
+        """What the posting is to reach, as it was written beforehand."""
+        return self.result.criteria if self.result else ""
 
 
 class ServiceRecord(Tenant, db.Model):

@@ -118,6 +118,9 @@ READERS = {
         (f"{TWO_SCHOOLS} nanjiao_principal liaison", EQUAL, WEST),
     ),
     "posting": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
+    "posting_result": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
+    # What is handed over concerns the two and both schools, neither the bureau nor the lead of a cluster.
+    "handover": ("lead principal office teacher", "equal_lead equal_member equal_teacher", WEST_MANAGERS),
     # The office, both schools, the secondee. What the own school wrote has the same word: see test_secondments.py.
     "secondment": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
     "study_entry": (f"{OFFICES} lead principal office teacher", EQUAL, WEST),
@@ -332,7 +335,7 @@ PAGES = set(
 # Filters by kind, state, time and place in a list: they name no object.
 NAME_NOTHING = set(
     "term kind state mine at year view show sheet page on day week odd late closed role account section edition"
-    " next form direction way location weak public header_row month code first last stage from bring"
+    " next which form direction way location weak public header_row month code first last stage from bring"
     " programme batch missing years side seen step"
     " test".split()  # one of the cluster's own joint tests: test_quality.py shows that another one is not taken
 )

@@ -44,6 +44,8 @@ NO_CASE = {
     "pairing.overview": "opens the overview of what was given",
     "pairing_renewal.agree": "each principal agrees for the own school",
     "pairing_renewal.withdraw": "either school may say no to what both have to agree to",
+    "posting.hand_over": "opens a sheet; each of the two signs for oneself",
+    "handover.sign": "one signs for oneself, the other for the other side",
     "secondment.own": "opens the page of one's own secondment",
     "secondment.opinion": "shows what the own school wrote to those who choose",
     "secondment.rank": "shows the place among the candidates",
@@ -196,6 +198,21 @@ def _own_posting_of_personnel(w, rows, step):
     posting.person_id = w.personnel.id
     address = f"/exchange/postings/{posting.id}/step"
     return Case(posting, [("personnel", address, _step(step))], ("lead", address, _step(step)))
+
+
+def _own_result(w, rows, step):
+    """The principal of the receiving school is the one who was sent: 人事科 judges, but not its own posting."""
+    posting = rows.east["posting"]
+    mine, other = ("principal", "personnel") if step == "of_a_principal" else ("personnel", "principal")
+    posting.person_id, posting.state, posting.arrived_on = (
+        getattr(w, mine).id,
+        "completed",
+        date(2025, 9, 1),
+    )
+    row = rows.east["posting_result"]
+    data = {"reached": "met", "judgement": "都做到了", "version": row.version}
+    address = f"/exchange/postings/{posting.id}/judge"
+    return Case(row, [(mine, address, data)], (other, address, data))
 
 
 def _settle(session, outcome, name="何思源"):
@@ -568,6 +585,7 @@ CASES = [
     ("mentoring.accept_mentee", _acceptance_of_the_other_side, "accept_mentee"),
     *[("posting.receive", _own_posting, step) for step in ("arrive", "complete", "end_early")],
     ("posting.edit", _own_posting, "cancel"),
+    *[("posting.judge", _own_result, step) for step in ("of_a_principal", "of_personnel")],
     ("posting.edit", _own_posting_of_personnel, "cancel"),
     *[("session.confirm", _own_lesson, step) for step in ("give", "miss", "substitute", "cancel", "planned")],
     ("session.confirm", _own_lesson, "given_in_the_list"),

@@ -17,12 +17,15 @@ from portal.domain import workflow
 from portal.extensions import db
 from portal.models import (
     Absence,
+    Account,
     Activity,
     AssessmentCase,
     AssessmentRound,
     AuditEntry,
     Delivery,
     DeliverySignup,
+    Handover,
+    HandoverSignature,
     Inspection,
     Meeting,
     MeetingTask,
@@ -78,6 +81,7 @@ MODELS = {
         SchoolPairing,
         MentoringPair,
         Posting,
+        Handover,
         VisitingLesson,
         VisitingSession,
         SessionDispute,
@@ -176,6 +180,11 @@ posting arrive           | planned>active                                       
 posting complete         | active,over>completed                                      | principal office | equal_member
 posting end_early        | active>ended_early                                         | principal office | equal_member
 posting cancel           | planned>cancelled                                          | personnel lead | personnel equal_lead
+handover sign            | open>open                                                  | principal teacher | equal_member equal_teacher
+handover sign            | open,giver>signed                                          | teacher | equal_teacher
+handover sign            | open,taker>signed                                          | principal | equal_member
+handover complete        |                                                            | |
+handover cancel          | open>cancelled open,giver>cancelled open,taker>cancelled   | lead principal office teacher | equal_lead equal_member equal_teacher
 posting follow_arrival   |                                                            | |
 posting follow_end       |                                                            | |
 posting follow_early_end |                                                            | |
@@ -282,6 +291,7 @@ STATES = {
     "activity": "planned held closed cancelled",
     "school_pairing": "proposed proposed,donor proposed,beneficiary agreed active closed withdrawn",
     "mentoring_pair": "proposed proposed,mentor proposed,mentee active finished broken_off withdrawn",
+    "handover": "open open,giver open,taker signed cancelled",
     "posting": "planned active active,over completed ended_early cancelled",
     "secondment": "nominated returned screened candidate placing assigned arrived active finished evaluated followed_up"
     " ended_early declined withdrawn",
@@ -410,6 +420,23 @@ def _posting(row, people, state, fact):
     row.ends_on = date(2025, 11, 14) if fact == "over" else date(2026, 7, 5)
 
 
+def _handover(row, people, state, fact):
+    """One side, or with the state both, has signed."""
+    for side in (fact,) if fact else ("giver", "taker") if state == "signed" else ():
+        person_id = getattr(row, f"{side}_id")
+        account = db.session.scalars(db.select(Account).filter_by(person_id=person_id)).one()
+        db.session.add(
+            HandoverSignature(
+                district_id=row.district_id,
+                handover_id=row.id,
+                side=side,
+                person_id=person_id,
+                account_id=account.id,
+                signed_at=AT,
+            )
+        )
+
+
 def _visiting_lesson(row, people, state, fact):
     if state == "planned":  # a draft has no dates yet, and nobody has written about them
         keys = [session.id for session in row.sessions]
@@ -533,6 +560,7 @@ PREPARE = {
     "school_pairing": _school_pairing,
     "mentoring_pair": _mentoring_pair,
     "posting": _posting,
+    "handover": _handover,
     "visiting_lesson": _visiting_lesson,
     "visiting_session": _visiting_session,
     "visiting_month": _visiting_month,
@@ -561,6 +589,7 @@ ADDRESS = {
     "activity": "/plans/activities/{}/step",
     "school_pairing": "/pairing/schools/{}/step",
     "mentoring_pair": "/pairing/mentoring/{}/step",
+    "handover": "/exchange/handovers/{}/step",
     "posting": "/exchange/postings/{}/step",
     "secondment": "/exchange/secondments/{}/step",
     "secondment_leave": "/exchange/secondments/leaves/{}/step",

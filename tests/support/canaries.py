@@ -89,6 +89,8 @@ TEXTS = {
     "study_plan": "goals contents measures topics homework",
     "study_trip": "title place members summary",
     "posting": "subject approval_no duties state_note",
+    "posting_result": "criteria judgement",
+    "handover": "classes progress materials pupils issues state_note",
     "reflection": "title subject theme observation experience feelings problem solution plan lines",
     "typical_case": "title extract reason state_note",
     "mentor_note": "text",
@@ -139,7 +141,8 @@ NO_TEXT = set(
     " message.job params.job words.job claim old_state new_state basis reasons.subsidy_item"
     " host_names.subsidy_item first_half last_half outcome half half_days fingerprint"
     " post phase counter content.plan_edition owner_kind media_type small_sha256 usefulness rule"
-    " figures.cycle_summary answer.pair_fit reached.pair_review topic.pairing_need year.pairing_review"
+    " figures.cycle_summary answer.pair_fit reached.pair_review topic.pairing_need"
+    " reached.posting_result year.pairing_review"
     " wish.pairing_review category.problem body.inspection span category.ledger_entry"
     " audience.ledger_entry flow.ledger_entry"
     # What the search reads is made of the columns above; test_search.py shows who finds it.

@@ -5,6 +5,8 @@ from flask import Blueprint
 bp = Blueprint("exchange", __name__)
 
 from portal.blueprints.exchange import (  # noqa: E402, F401  (routes need bp)
+    handovers,
+    posting_results,
     programmes,
     routes,
     secondment_study,

@@ -28,6 +28,7 @@ class PostingForm(PortalForm):
     is_volunteer = BooleanField(_l("志愿服务"))
     approval_no = LineField(_l("批准文号"), longest=60)
     duties = ProseField(_l("承担的工作"), longest=5000)
+    criteria = ProseField(_l("成效标准"), longest=5000)
 
     def __init__(self, *args, schools=(), posting=None, **options):
         if posting is not None:
@@ -37,6 +38,7 @@ class PostingForm(PortalForm):
                 personnel_transfer=str(int(posting.personnel_transfer)),
                 counts_towards_quota=str(int(posting.counts_towards_quota)),
                 is_volunteer=posting.is_volunteer,
+                criteria=posting.criteria,
                 **{name: getattr(posting, name) for name in NAMES},
             )
         super().__init__(*args, **options)

@@ -12,10 +12,11 @@ from portal.blueprints.exchange.forms import PostingForm, StepForm
 from portal.blueprints.exchange.progress import progress_of
 from portal.documents.tables import table_workbook
 from portal.domain.exchange import helps
+from portal.domain.handovers import ENDED, PHASES, may_open
 from portal.domain.words import N_
 from portal.domain.workflow import STEPS, find_step
 from portal.forms import as_uuid
-from portal.queries import clusters, exchange, pairing, people, schools, secondments, terms
+from portal.queries import clusters, exchange, handovers, pairing, people, schools, secondments, terms
 from portal.web import go, history_of, render, saved, send_workbook, steps_for, term_title
 
 SHORT = ("kind", "form", "state", "direction", "way")
@@ -90,10 +91,14 @@ def posting_new():
         if person is None:
             form.add_error("person", _("没有找到这位教师，或有同名的人：请写成“姓名（学校）”"))
         else:
-            made = saved(form, lambda: actions.plan(who, person, form.posting_values, now=now()))
+            made = saved(form, lambda: _plan(who, person, form))
             if made:
                 return go("exchange.posting", _("已登记，双方校长会收到通知"), posting_id=made.id)
     return render("exchange/form.html", form=form, posting=None)
+
+
+def _plan(who, person, form):
+    return actions.plan(who, person, form.posting_values, criteria=form.criteria.data, now=now())
 
 
 @bp.get("/postings/<uuid:posting_id>")
@@ -123,6 +128,13 @@ def _posting_page(posting, form=None, action: str = ""):
         may_edit=posting.state == "planned" and not seconded and can("posting.edit", posting),
         progress=progress_of(posting, today()),
         history=history_of(posting),
+        result=handovers.result_of(posting),
+        amendments=handovers.amendments_of(posting),
+        may_amend=posting.state == "active" and not seconded and can("posting.edit", posting),
+        may_judge=posting.state in ENDED and not seconded and can("posting.judge", posting),
+        sheets=handovers.of_posting(posting),
+        may_open=any(may_open(phase, posting.state) for phase in PHASES)
+        and can("posting.hand_over", posting),
     )
 
 
@@ -133,7 +145,7 @@ def posting_edit(posting):
     form = PostingForm(schools=schools.open_schools(posting.district_id), posting=posting)
     if form.validate_on_submit() and saved(
         form,
-        lambda: actions.edit(actor(), posting, form.posting_values, expected=form.expected_version),
+        lambda: _edit(posting, form),
         posting,
         "starts_on",
         "ends_on",
@@ -141,9 +153,16 @@ def posting_edit(posting):
         "weekly_periods",
         "approval_no",
         "duties",
+        "criteria",
     ):
         return go("exchange.posting", _("已保存"), posting_id=posting.id)
     return render("exchange/form.html", form=form, posting=posting)
+
+
+def _edit(posting, form):
+    actions.edit(
+        actor(), posting, form.posting_values, criteria=form.criteria.data, expected=form.expected_version
+    )
 
 
 @bp.post("/postings/<uuid:posting_id>/step")
