@@ -38,6 +38,7 @@ CHILDREN = {
     "dl": {"dt", "dd", "div", "template"},
     "select": {"option", "optgroup", "hr"},
 }
+UNCOMPLETED_TYPES = {"checkbox", "radio", "file", "submit", "image", "reset", "button"}
 INTERACTIVE = {"a", "button", "input", "select", "textarea", "summary", "label"}
 # Attributes whose value names other elements of the page by id.
 ID_REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-errormessage", "list", "headers", "form")
@@ -209,6 +210,8 @@ def _control_findings(elements: list[Element], parents: dict):
             kind = element.get("type", "text") if element.tag == "input" else ""
             if element.tag == "select" and _asks_in_vain(element):
                 yield f"{_where(element)}: required, but its first choice is no empty one"
+            if kind in UNCOMPLETED_TYPES and element.get("autocomplete") is not None:
+                yield f"{_where(element)}: autocomplete where nothing is typed"
             if kind in UNLABELLED_TYPES:
                 if kind in ("submit", "button", "reset") and not (element.get("value") or _name(element)):
                     yield f"{_where(element)}: a button without a word"

@@ -64,6 +64,11 @@ VAIN = "<select>: required, but its first choice is no empty one"
         ('for="day"', 'for="night"', '<input id="day" name="day">: no label'),
         ('for="day"', 'for="night"', '<label>: for="night" names no element'),
         ('name="csrf_token"', 'name="other"', "<form>: a POST form without csrf_token"),
+        (
+            'type="date"',
+            'type="checkbox" autocomplete="off"',
+            '<input id="day" name="day">: autocomplete where nothing is typed',
+        ),
         ("<button>", '<button style="color: red">', "<button>: inline style"),
         ("<button>", '<button onclick="go()">', "<button>: inline handler onclick"),
         ("<button>保存", "<button>", "<button>: nothing to read aloud"),
