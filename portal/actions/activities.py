@@ -11,17 +11,23 @@ from portal.domain.name_lists import read_names
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Activity, ActivityParticipant, Cluster
-from portal.queries import activities, activity_work, clusters, terms
+from portal.queries import activities, activity_work, clusters, group_activities, groups, terms
+
+# What the history calls the fields that hold a key.
+NAMED = {"host_school_id": "activity_host", "group_id": "activity_group"}
 
 
-def plan(actor, cluster: Cluster, *, host_school_id, starts_at, **values) -> Activity:
-    """Plan an activity of the cluster, hosted by one of its schools on that day."""
-    _check_host(cluster, host_school_id, local_day(starts_at))
+def plan(actor, cluster: Cluster, *, host_school_id, starts_at, group_id=None, **values) -> Activity:
+    """Plan an activity of the cluster, hosted by one of its schools on that day, and held by a group or by none."""
+    day = local_day(starts_at)
+    _check_host(cluster, host_school_id, day)
+    _check_group(cluster.district_id, cluster.id, group_id, day)
     activity = Activity(
         district_id=cluster.district_id,
         cluster_id=cluster.id,
         term_id=_term_id(cluster, local_day(starts_at)),
         host_school_id=host_school_id,
+        group_id=group_id,
         starts_at=starts_at,
         created_by_id=actor.person_id,
         **values,
@@ -41,10 +47,12 @@ def edit(actor, activity: Activity, *, expected, **values) -> None:
     if values["starts_at"] != activity.starts_at and activity_work.enrolment_of(activity):
         raise Refused(N_("已经开放报名：改时间请用“改期”，报名的人会收到通知"), field="starts_on")
     _check_host(activity.cluster, values["host_school_id"], day)
+    if values.get("group_id") != activity.group_id:
+        _check_group(activity.district_id, activity.cluster_id, values.get("group_id"), day)
     changes = audit.changes_of(activity, {**values, "term_id": _term_id(activity, day)})
     changes.pop("term_id", None)
     if changes:
-        audit.record(actor, "activity.edit", activity, changes)
+        audit.record(actor, "activity.edit", activity, _by_name(activity.district_id, changes))
 
 
 @dataclass(frozen=True)
@@ -125,6 +133,22 @@ def take(actor, activity: Activity, action: str, *, note: str, expected, now) ->
 def _check_host(cluster: Cluster, school_id, day) -> None:
     if school_id not in {m.school_id for m in clusters.members_on(cluster, day)}:
         raise Refused(N_("承办学校当天不在这个片区"), field="host_school")
+
+
+def _check_group(district_id, cluster_id, group_id, day) -> None:
+    offered = group_activities.in_force(district_id, cluster_id, day)
+    if group_id and group_id not in {group.id for group in offered}:
+        raise Refused(N_("这一天小组还没有成立或已经结束"), field="group")
+
+
+def _by_name(district_id, changes: dict) -> dict:
+    """Schools and groups by their names instead of their keys."""
+    named = dict(changes)
+    for field, find in (("host_school_id", clusters.school_by_id), ("group_id", groups.by_id)):
+        if field in named:
+            keys = named.pop(field)
+            named[NAMED[field]] = tuple(find(district_id, key).name if key else None for key in keys)
+    return named
 
 
 def _term_id(obj, day):

@@ -103,17 +103,18 @@ class MeetingTask(Tenant, Versioned, db.Model):
 
 
 class Activity(Tenant, Versioned, db.Model):
-    """A joint activity of a cluster: research, lesson, forum, visit ... (联合活动)."""
+    """A joint activity: research, lesson, forum, visit ... (联合活动). Without a cluster the district holds it."""
 
     WORKFLOW = "activity"
 
-    cluster_id: Mapped[uuid.UUID]
+    cluster_id: Mapped[uuid.UUID | None]
     term_id: Mapped[uuid.UUID]
     kind: Mapped[str] = mapped_column(Code())
     level: Mapped[str] = mapped_column(Code(), default="teacher")
     theme: Mapped[str] = mapped_column(String(120))
     subject: Mapped[str] = mapped_column(String(40), default="")
-    host_school_id: Mapped[uuid.UUID]
+    host_school_id: Mapped[uuid.UUID | None]
+    group_id: Mapped[uuid.UUID | None]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     place: Mapped[str] = mapped_column(String(120), default="")
@@ -122,6 +123,7 @@ class Activity(Tenant, Versioned, db.Model):
     is_large: Mapped[bool] = mapped_column(default=False)
     is_open: Mapped[bool] = mapped_column(default=False)
     summary: Mapped[str] = mapped_column(default="")
+    improvement: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(Code(), default="planned")
     state_note: Mapped[str] = mapped_column(String(300), default="")
     created_by_id: Mapped[uuid.UUID]
@@ -129,6 +131,7 @@ class Activity(Tenant, Versioned, db.Model):
     cluster = one("Cluster", "Activity", "cluster_id")
     term = one("Term", "Activity", "term_id")
     host_school = one("School", "Activity", "host_school_id")
+    held_by = one("ClusterGroup", "Activity", "group_id")
     created_by = one("Person", "Activity", "created_by_id")
     participants = many("ActivityParticipant", "activity_id", "ActivityParticipant.id")
     held_with = many("ActivityCluster", "activity_id", "ActivityCluster.id")
@@ -137,11 +140,13 @@ class Activity(Tenant, Versioned, db.Model):
         ref("cluster_id", "cluster"),
         ref("term_id", "term"),
         ref("host_school_id", "school"),
+        ref("group_id", "cluster_group"),
         ref("created_by_id", "person"),
         one_of("state", ACTIVITY_STATES),
         one_of("level", ("school", "middle", "teacher", "resource")),
         CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name="times_in_order"),
         CheckConstraint("guests BETWEEN 0 AND 10000", name="guests_sane"),
+        CheckConstraint("cluster_id IS NULL OR host_school_id IS NOT NULL", name="cluster_has_host"),
         Index("ix_activity_cluster", "district_id", "cluster_id", "term_id", "starts_at", "id"),
         # Held together by several clusters: then the first index says too little.
         Index("ix_activity_term", "district_id", "term_id", "cluster_id"),
@@ -149,7 +154,7 @@ class Activity(Tenant, Versioned, db.Model):
 
     @property
     def access_schools(self):
-        return frozenset([self.host_school_id])
+        return frozenset([self.host_school_id]) if self.host_school_id else frozenset()
 
     @property
     def joined_clusters(self):

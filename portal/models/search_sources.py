@@ -254,7 +254,7 @@ def _activities(session, district_id, ids) -> Iterable[Source]:
             day=local_day(row.starts_at),
             title=row.theme,
             names=(row.school, row.cluster, row.subject, row.presenters),
-            texts=(plain(row.summary),),
+            texts=(plain(row.summary), plain(row.improvement)),
             beside=(row.place, *credited.get(row.id, ()), *files.get(row.id, ())),
             readers=_marks(
                 c=(row.cluster_id, *joined.get(row.id, ())),

@@ -5,10 +5,12 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
+from portal.domain.moments import local_day
 from portal.extensions import db
 from portal.labels.groups import GROUP_POST
 from portal.models import Cluster, GroupMember, Term
-from portal.queries import group_summaries, groups
+from portal.queries import group_activities, group_summaries, groups
+from portal.queries.activities import participant_counts
 
 
 def annexes_of(cluster: Cluster, term: Term) -> list[dict]:
@@ -25,11 +27,19 @@ def annexes_of(cluster: Cluster, term: Term) -> list[dict]:
 
 
 def _group_summaries(cluster: Cluster, term: Term) -> list[dict]:
-    return [
-        {"heading": line.group.name, "text": line.text, "tables": []}
-        for line in group_summaries.of_term(cluster, term)
-        if line.text
-    ]
+    held = group_activities.held_in(cluster, term)
+    came = participant_counts(cluster.district_id, [row.id for rows in held.values() for row in rows])
+    columns = ["日期", "活动主题", "参加（人）"]
+    parts = []
+    for line in group_summaries.of_term(cluster, term):
+        if line.text:
+            rows = [
+                [_day(local_day(row.starts_at)), row.theme, str(came.get(row.id, 0))]
+                for row in held.get(line.group.id, ())
+            ]
+            tables = [_table(f"{line.group.name}开展的活动", columns, rows)] if rows else []
+            parts.append({"heading": line.group.name, "text": line.text, "tables": tables})
+    return parts
 
 
 def _groups(cluster: Cluster, term: Term) -> list[dict]:

@@ -8,6 +8,7 @@ from flask_migrate import downgrade, upgrade
 
 from portal import config
 from portal.extensions import db
+from portal.models import Reflection
 from portal.models.search import is_own_schema
 from tests.cast import people_the_world
 from tests.conftest import make_app
@@ -75,3 +76,25 @@ def test_up_down_up_on_a_populated_database(empty):
     assert set(schema()) <= {"alembic_version"}
     upgrade(DIRECTORY)
     assert schema() == before
+
+
+def test_activities_made_anew_keep_what_hangs_on_them(empty):
+    """0030 makes the table anew on SQLite, where dropping the old one would take along what points at it."""
+    upgrade(DIRECTORY)
+    rows = populate(people_the_world())
+    activity, log = rows.east["activity"], rows.east["reflection"]
+    log.activity_id, key = activity.id, activity.id
+    db.session.commit()
+    filled = counts()
+    hanging = [table for table in filled if table.startswith("activity_") and filled[table]]
+    assert len(hanging) >= 6
+    linked = sa.text("SELECT count(*) FROM reflection WHERE activity_id IS NOT NULL")
+    db.session.remove()
+    downgrade(DIRECTORY, revision="0029")
+    assert counts() == filled
+    upgrade(DIRECTORY)
+    assert counts() == filled
+    assert db.session.scalar(linked) >= 1
+    assert db.session.scalar(sa.select(Reflection.activity_id).where(Reflection.activity_id == key)) == key
+    if db.engine.dialect.name == "sqlite":
+        assert db.session.execute(sa.text("PRAGMA foreign_key_check")).all() == []

@@ -8,7 +8,7 @@ from portal.actions import group_summaries as actions
 from portal.auth import actor, now, requires, today
 from portal.blueprints.clusters import bp
 from portal.forms import PortalForm, ProseField
-from portal.queries import group_summaries, groups, summaries, terms
+from portal.queries import group_activities, group_summaries, groups, summaries, terms
 from portal.web import go, render, saved
 
 
@@ -43,4 +43,12 @@ def group_summary(group):
         return go("clusters.group", _("已保存"), group_id=group.id, _anchor="summaries")
     collected = summaries.of_cluster(group.cluster, term)
     signed = collected is not None and collected.state != "drafting"
-    return render("clusters/group_summary.html", form=form, group=group, term=term, row=row, signed=signed)
+    return render(
+        "clusters/group_summary.html",
+        form=form,
+        group=group,
+        term=term,
+        row=row,
+        signed=signed,
+        activities=group_activities.of_group(actor(), group, term),
+    )

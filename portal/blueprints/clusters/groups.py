@@ -10,7 +10,7 @@ from portal.blueprints.clusters import bp
 from portal.blueprints.clusters.forms_groups import GroupForm, MemberForm, NewMemberForm
 from portal.documents.tables import table_workbook
 from portal.forms import asked_day
-from portal.queries import clusters, group_summaries, groups, people, terms
+from portal.queries import clusters, group_activities, group_summaries, groups, people, terms
 from portal.web import commit, go, history_of, read_version, render, saved, send_workbook
 
 
@@ -122,6 +122,7 @@ def _group_page(group, form):
         past=[row for row in rows if row.ends_on is not None and row.ends_on < today()],
         history=history_of(group),
         summaries=group_summaries.of_group(group),
+        activities=group_activities.of_group(actor(), group),
         term=terms.current_term(group.district_id, today()),
     )
 

@@ -11,7 +11,7 @@ from portal.blueprints.plans.filters import list_filters
 from portal.blueprints.plans.forms import ActivityForm, ParticipantsForm
 from portal.blueprints.plans.forms_activities import SignupForm
 from portal.domain.moments import local, local_day
-from portal.queries import activities, activity_credits, activity_work, clusters, terms
+from portal.queries import activities, activity_credits, activity_work, clusters, group_activities, terms
 from portal.web import commit, go, history_of, read_step, render, term_title
 
 
@@ -41,7 +41,10 @@ def activity_list():
 @requires("activity.create", clusters.cluster_by_id)
 def activity_new(cluster):
     """Plan an activity of a cluster."""
-    form = ActivityForm(schools=[m.school for m in clusters.members_on(cluster, today())])
+    form = ActivityForm(
+        schools=[m.school for m in clusters.members_on(cluster, today())],
+        groups=group_activities.in_force(cluster.district_id, cluster.id, today()),
+    )
     if form.validate_on_submit():
         try:
             activity = actions.plan(actor(), cluster, **form.activity_values)
@@ -99,7 +102,7 @@ def activity_edit(activity):
     form = ActivityForm(
         obj=activity,
         schools=[m.school for m in members],
-        host_school=str(activity.host_school_id),
+        groups=group_activities.offered(activity, here.date()),
         starts_on=here.date(),
         starts_clock=here.time(),
         ends_clock=local(activity.ends_at).time() if activity.ends_at else None,
@@ -111,7 +114,7 @@ def activity_edit(activity):
         except Refused as refused:
             form.refuse(refused)
         except Conflict:
-            form.show_conflict(activity, "theme", "place", "presenters", "summary")
+            form.show_conflict(activity, "theme", "place", "presenters", "summary", "improvement")
             status = 409
         else:
             if commit(form):

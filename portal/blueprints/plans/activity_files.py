@@ -34,7 +34,8 @@ def activity_dossier(activity):
         ]
     except FileNotFoundError:
         abort(404)
-    texts = {_("小结"): activity.summary} if activity.summary else {}
+    texts = {_("小结"): activity.summary, _("改进措施"): activity.improvement}
+    texts = {name: text for name, text in texts.items() if text}
     blocks = dossier_zip(activity.theme, _tables(activity), texts, stored)
     answer = Response(blocks, mimetype="application/zip")
     return as_download(answer, f"{activity.theme}.zip")
@@ -49,6 +50,7 @@ def _tables(activity) -> list[Table]:
         (_("活动类别"), _(labels.ACTIVITY_KIND.get(activity.kind, activity.kind))),
         (_("片区"), "、".join(each.name for each in activity_work.clusters_of(activity))),
         (_("承办学校"), activity.host_school.name),
+        *([(_("承办小组"), activity.held_by.name)] if activity.held_by else []),
         (_("负责人"), activity.created_by.name),
         (_("时间"), formats.full_moment(activity.starts_at)),
         (_("地点"), activity.place),

@@ -65,6 +65,7 @@ class ActivityForm(PortalForm):
     level = SelectField(_l("参加层面"))
     subject = LineField(_l("学科"), longest=40)
     host_school = SelectField(_l("承办学校"))
+    group = SelectField(_l("承办小组"), default="")
     starts_on = DateField(_l("日期"), validators=[InputRequired(message=_l("请填写这一项"))])
     starts_clock = TimeField(_l("开始时间"), validators=[InputRequired(message=_l("请填写这一项"))])
     ends_clock = TimeField(_l("结束时间"), validators=[Optional()])
@@ -74,12 +75,19 @@ class ActivityForm(PortalForm):
     is_large = BooleanField(_l("片区大型活动"))
     is_open = BooleanField(_l("对其他片区开放"))
     summary = ProseField(_l("小结"), longest=20000)
+    improvement = ProseField(_l("改进措施"), longest=5000)
 
-    def __init__(self, *args, schools=(), **options):
-        super().__init__(*args, **options)
+    def __init__(self, *args, schools=(), groups=(), obj=None, **options):
+        if obj is not None:
+            options["group"] = str(obj.group_id or "")
+        super().__init__(*args, obj=obj, **options)
         self.kind.choices = choices(labels.ACTIVITY_KIND)
         self.level.choices = choices(labels.ACTIVITY_LEVEL)
         self.host_school.choices = [(str(s.id), s.name) for s in schools]
+        self.group.choices = [("", _("没有小组")), *((str(g.id), g.name) for g in groups)]
+        if obj is not None and not self.is_submitted():
+            # The object has the school itself under this name; a select knows keys.
+            self.host_school.data = str(obj.host_school_id or "")
 
     @property
     def activity_values(self) -> dict:
@@ -89,6 +97,8 @@ class ActivityForm(PortalForm):
             **self.values(
                 "theme", "kind", "level", "subject", "place", "presenters", "is_large", "is_open", "summary"
             ),
+            "improvement": self.improvement.data,
+            "group_id": as_uuid(self.group.data),
             "guests": self.guests.data or 0,
             "host_school_id": as_uuid(self.host_school.data),
             "starts_at": shanghai_moment(day, self.starts_clock.data),
