@@ -17,15 +17,18 @@ from portal.queries import activities, activity_work, clusters, group_activities
 NAMED = {"host_school_id": "activity_host", "group_id": "activity_group"}
 
 
-def plan(actor, cluster: Cluster, *, host_school_id, starts_at, group_id=None, **values) -> Activity:
-    """Plan an activity of the cluster, hosted by one of its schools on that day, and held by a group or by none."""
-    day = local_day(starts_at)
-    _check_host(cluster, host_school_id, day)
-    _check_group(cluster.district_id, cluster.id, group_id, day)
+def plan(actor, cluster: Cluster | None, *, host_school_id, starts_at, group_id=None, **values) -> Activity:
+    """Plan an activity of the cluster, hosted by one of its schools on that day, and held by a group or by none.
+
+    Without a cluster it is the whole district's (S4-19): any of its schools may be the host, or none.
+    """
+    day, cluster_id = local_day(starts_at), cluster.id if cluster else None
+    _check_host(actor.district_id, cluster, host_school_id, day)
+    _check_group(actor.district_id, cluster_id, group_id, day)
     activity = Activity(
-        district_id=cluster.district_id,
-        cluster_id=cluster.id,
-        term_id=_term_id(cluster, local_day(starts_at)),
+        district_id=actor.district_id,
+        cluster_id=cluster_id,
+        term_id=_term_id(actor, day),
         host_school_id=host_school_id,
         group_id=group_id,
         starts_at=starts_at,
@@ -46,7 +49,7 @@ def edit(actor, activity: Activity, *, expected, **values) -> None:
     day = local_day(values["starts_at"])
     if values["starts_at"] != activity.starts_at and activity_work.enrolment_of(activity):
         raise Refused(N_("已经开放报名：改时间请用“改期”，报名的人会收到通知"), field="starts_on")
-    _check_host(activity.cluster, values["host_school_id"], day)
+    _check_host(activity.district_id, activity.cluster, values["host_school_id"], day)
     if values.get("group_id") != activity.group_id:
         _check_group(activity.district_id, activity.cluster_id, values.get("group_id"), day)
     changes = audit.changes_of(activity, {**values, "term_id": _term_id(activity, day)})
@@ -130,8 +133,11 @@ def take(actor, activity: Activity, action: str, *, note: str, expected, now) ->
         tell_concerned(actor, activity, "activity_cancelled", now)
 
 
-def _check_host(cluster: Cluster, school_id, day) -> None:
-    if school_id not in {m.school_id for m in clusters.members_on(cluster, day)}:
+def _check_host(district_id, cluster: Cluster | None, school_id, day) -> None:
+    if cluster is None:
+        if school_id and clusters.school_by_id(district_id, school_id) is None:
+            raise Refused(N_("请选择一所学校"), field="host_school")
+    elif school_id not in {m.school_id for m in clusters.members_on(cluster, day)}:
         raise Refused(N_("承办学校当天不在这个片区"), field="host_school")
 
 

@@ -56,6 +56,8 @@ def postpone(actor, activity: Activity, *, starts_at, ends_at, reason: str, expe
 
 def hold_with(actor, activity: Activity, cluster_ids, *, now) -> None:
     """Say which further clusters hold the activity together with the first one: each counts it once."""
+    if activity.cluster_id is None:
+        raise Refused(N_("全区活动没有联办片区"))
     if not activity.takes_files:
         raise Refused(N_("活动已归档或取消，要先重新打开"))
     possible = {cluster.id: cluster for cluster in activity_work.possible_partners(activity)}

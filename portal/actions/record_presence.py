@@ -48,9 +48,11 @@ def _row(record: WorkRecord, activity_id) -> ActivityParticipant | None:
 
 
 def _join(actor, record: WorkRecord, now) -> None:
-    """List the writer where an activity has begun, is not closed, and is one of the own cluster's."""
+    """List the writer where an activity has begun, is not closed, and is one of the own cluster's or the district's."""
     activity = activities.by_id(record.district_id, record.activity_id)
-    members = {m.school_id for m in clusters.members_on(activity.cluster, local_day(activity.starts_at))}
+    members = {record.school_id}
+    if activity.cluster_id:
+        members = {m.school_id for m in clusters.members_on(activity.cluster, local_day(activity.starts_at))}
     if activity.state not in ("planned", "held") or activity.starts_at > now:
         return
     if record.school_id not in members or _row(record, activity.id) is not None:

@@ -31,6 +31,7 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
     from portal.demo import (
         absences,
         cluster_papers,
+        district_events,
         handovers,
         months,
         pairs,
@@ -52,6 +53,7 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
     months.load(scene)
     absences.load(scene)
     shared.load(scene)
+    district_events.load(scene)
     pairs.load(scene)
     supervision.load(scene)
     quality.load(scene)

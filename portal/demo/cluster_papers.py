@@ -6,7 +6,7 @@ from portal.actions import circulars
 from portal.demo.scene import Scene
 from portal.domain.access import Actor
 from portal.extensions import db
-from portal.models import ClusterGroup, GroupSummary, Person
+from portal.models import Activity, ClusterGroup, GroupSummary, Person
 
 WORDS = {
     "working": "- 联合教研按月进行，教案集中存放\n- 试教后跟进听课，意见当周反馈\n- 缺的两次小结开学补齐",
@@ -36,6 +36,22 @@ def load_groups(scene: Scene) -> None:
                 edited_by_id=heads[0] if heads else group.created_by_id,
             )
         )
+        _held(group)
+
+
+def _held(group: ClusterGroup) -> None:
+    """Every second activity of the cluster was the working group's own."""
+    if group.kind != "working" or group.ends_on:
+        return
+    rows = db.session.scalars(
+        db.select(Activity)
+        .where(Activity.district_id == group.district_id, Activity.cluster_id == group.cluster_id)
+        .order_by(Activity.starts_at, Activity.id)
+    ).all()
+    for row in rows[::2]:
+        if row.starts_at.date() >= group.starts_on:
+            row.group_id = group.id
+            row.improvement = "试教后一周内再听一次课，意见写进共同教案。" if row.summary else ""
 
 
 def load_circular(scene: Scene) -> None:

@@ -12,7 +12,7 @@ from portal.domain.access_exchange import EXCHANGE
 from portal.domain.access_ledgers import LEDGERS
 from portal.domain.access_pairing import PAIRING
 from portal.domain.access_secondment import SECONDMENT
-from portal.domain.access_shared import SHARED, joins_cluster
+from portal.domain.access_shared import SHARED
 from portal.domain.access_supervision import SUPERVISION, supervises
 from portal.domain.predicates import (
     Actor,
@@ -187,10 +187,6 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
         [manages_in_cluster, equal_partners, of_no_school],
     ],
     "task.define": [[runs_cluster, lead_decides], [manages_in_cluster, equal_partners]],
-    "activity.view": [[bureau], [in_cluster], [follows_cluster], [joins_cluster], [open_to_all]],
-    "activity.create": [[manages_in_cluster]],
-    "activity.edit": [[runs_cluster, lead_decides], [manages_school], [author]],
-    "activity.report": [[bureau], [runs_cluster, lead_decides], [manages_school], [author]],
     **SHARED,
     **LEDGERS,
     **SUPERVISION,

@@ -1,4 +1,4 @@
-"""Who may do what with sign-ups for activities and with what a cluster shares; a part of the permission table."""
+"""Who may do what with activities, sign-ups for them and with what a cluster shares; a part of the permission table."""
 
 from typing import Any
 
@@ -15,6 +15,8 @@ from portal.domain.predicates import (
     lead_decides,
     manages_in_cluster,
     manages_school,
+    of_no_cluster,
+    of_some_cluster,
     open_to_all,
     runs_cluster,
 )
@@ -27,7 +29,30 @@ def joins_cluster(actor: Actor, obj: Any) -> bool:
 
 
 SHARED: dict[str, list[list[Predicate]]] = {
-    "activity_signup.edit": [[concerned], [manages_school], [runs_cluster, lead_decides]],
+    # An activity of no cluster is the whole district's: everybody sees it, the bureau alone keeps it (S4-19).
+    "activity.view": [
+        [bureau],
+        [in_cluster],
+        [follows_cluster],
+        [joins_cluster],
+        [open_to_all],
+        [of_no_cluster],
+    ],
+    "activity.create": [[manages_in_cluster]],
+    "activity.into_district": [[bureau]],
+    "activity.edit": [
+        [runs_cluster, lead_decides],
+        [manages_school, of_some_cluster],
+        [author, of_some_cluster],
+        [bureau, of_no_cluster],
+    ],
+    "activity.report": [[bureau], [runs_cluster, lead_decides], [manages_school], [author]],
+    "activity_signup.edit": [
+        [concerned],
+        [manages_school],
+        [runs_cluster, lead_decides],
+        [bureau, of_no_cluster],
+    ],
     # Each kind of record is found by those who see it: the search asks their own permission.
     "search.use": [[anyone]],
     # Everybody of a cluster may share; what binds all of them, its lead lays down, or any equal partner.

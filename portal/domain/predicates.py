@@ -142,6 +142,11 @@ def of_no_cluster(actor: Actor, obj: Any) -> bool:
     return not obj.access_clusters
 
 
+def of_some_cluster(actor: Actor, obj: Any) -> bool:
+    """The record belongs to a cluster: what the whole district holds is the bureau's alone."""
+    return bool(obj.access_clusters)
+
+
 def heads_group(actor: Actor, obj: Any) -> bool:
     """Leads the group today, or is the person who answers for the thing."""
     return actor.person_id in obj.heads_on(actor.day)

@@ -242,8 +242,8 @@ def _activities(session, district_id, ids) -> Iterable[Source]:
     )
     rows = session.execute(
         select(Activity.__table__, School.name.label("school"), Cluster.name.label("cluster"))
-        .join(School, _joined(Activity, School, "host_school_id"))
-        .join(Cluster, _joined(Activity, Cluster, "cluster_id"))
+        .outerjoin(School, _joined(Activity, School, "host_school_id"))
+        .outerjoin(Cluster, _joined(Activity, Cluster, "cluster_id"))
         .where(Activity.district_id == district_id, Activity.id.in_(ids))
     )
     for row in rows:
@@ -253,13 +253,13 @@ def _activities(session, district_id, ids) -> Iterable[Source]:
             state=row.state,
             day=local_day(row.starts_at),
             title=row.theme,
-            names=(row.school, row.cluster, row.subject, row.presenters),
+            names=(row.school or "", row.cluster or "", row.subject, row.presenters),
             texts=(plain(row.summary), plain(row.improvement)),
             beside=(row.place, *credited.get(row.id, ()), *files.get(row.id, ())),
             readers=_marks(
                 c=(row.cluster_id, *joined.get(row.id, ())),
                 o=district_id,
-                a=district_id if row.is_open else None,
+                a=district_id if row.is_open or row.cluster_id is None else None,
             ),
             person_id=row.created_by_id,
             cluster_id=row.cluster_id,

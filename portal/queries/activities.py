@@ -21,7 +21,14 @@ def visible_to(actor: Actor):
     if actor.offices:
         return found
     mine = actor.belongs_to | actor.oversees
-    return found.where(or_(Activity.cluster_id.in_(mine), held_with(*mine), Activity.is_open.is_(True)))
+    return found.where(
+        or_(
+            Activity.cluster_id.in_(mine),
+            Activity.cluster_id.is_(None),
+            held_with(*mine),
+            Activity.is_open.is_(True),
+        )
+    )
 
 
 def activity_page(
@@ -32,10 +39,14 @@ def activity_page(
     kind: str = "",
     state: str = "",
     mine: bool = False,
+    of_district: bool = False,
     cursor: str | None = None,
     size: int = 50,
 ) -> Page:
-    """One page of the activities in sight, newest first, filtered; ``mine`` are those one took part in."""
+    """One page of the activities in sight, newest first, filtered; ``mine`` are those one took part in.
+
+    ``of_district`` are those that no cluster holds: the whole district's own.
+    """
     found = visible_to(actor).options(joinedload(Activity.cluster), joinedload(Activity.host_school))
     for column, value in (
         (Activity.term_id, term_id),
@@ -46,6 +57,8 @@ def activity_page(
             found = found.where(column == value)
     if cluster_id:
         found = found.where(of_cluster(cluster_id))
+    if of_district:
+        found = found.where(Activity.cluster_id.is_(None))
     if mine:
         found = found.where(
             select(ActivityParticipant.id)

@@ -25,7 +25,7 @@ from portal.models import (
     Person,
     School,
 )
-from portal.queries import attachments, clusters
+from portal.queries import attachments, clusters, schools
 from portal.vault import keyed_hash
 
 
@@ -44,7 +44,9 @@ def held_with(*cluster_ids):
 
 
 def clusters_of(activity: Activity) -> list[Cluster]:
-    """The clusters that hold it, the first one first."""
+    """The clusters that hold it, the first one first; none when the district itself does."""
+    if activity.cluster_id is None:
+        return []
     return [
         activity.cluster,
         *sorted((row.cluster for row in activity.held_with), key=lambda c: (c.name, c.id)),
@@ -52,7 +54,9 @@ def clusters_of(activity: Activity) -> list[Cluster]:
 
 
 def possible_partners(activity: Activity) -> list[Cluster]:
-    """The clusters of the district that could hold it too."""
+    """The clusters of the district that could hold it too; none, when the district itself holds it."""
+    if activity.cluster_id is None:
+        return []
     return list(
         db.session.scalars(
             select(Cluster)
@@ -67,7 +71,9 @@ def possible_partners(activity: Activity) -> list[Cluster]:
 
 
 def schools_of(activity: Activity) -> list[School]:
-    """The members of its clusters on its day, each once."""
+    """The members of its clusters on its day, each once; for the district's own, every school that runs."""
+    if activity.cluster_id is None:
+        return schools.open_schools(activity.district_id)
     day, found = local_day(activity.starts_at), {}
     for cluster in clusters_of(activity):
         for member in clusters.members_on(cluster, day):
@@ -75,9 +81,17 @@ def schools_of(activity: Activity) -> list[School]:
     return list(found.values())
 
 
+def possible_hosts(activity: Activity) -> list[School]:
+    """The schools of its own cluster on its day, or of the whole district."""
+    if activity.cluster_id is None:
+        return schools.open_schools(activity.district_id)
+    return [m.school for m in clusters.members_on(activity.cluster, local_day(activity.starts_at))]
+
+
 def may_send(activity: Activity) -> frozenset | None:
-    """The schools whose people may come; None when it is open and every school may."""
-    return None if activity.is_open else frozenset(school.id for school in schools_of(activity))
+    """The schools whose people may come; None when every school may: it is open, or the district's own."""
+    every = activity.is_open or activity.cluster_id is None
+    return None if every else frozenset(school.id for school in schools_of(activity))
 
 
 def school_of_person(district_id, person_id, day: date) -> School | None:
@@ -134,7 +148,7 @@ def signup_by_id(district_id, signup_id) -> ActivitySignup | None:
 def own_staff(actor: Actor, activity: Activity) -> list[tuple[Person, School]]:
     """Whom the person may sign up for the own schools: their staff of today, by school and name."""
     allowed = may_send(activity)
-    schools = actor.manages_schools if allowed is None else actor.manages_schools & allowed
+    sending = actor.manages_schools if allowed is None else actor.manages_schools & allowed
     rows = db.session.execute(
         select(Person, School)
         .join(
@@ -144,7 +158,7 @@ def own_staff(actor: Actor, activity: Activity) -> list[tuple[Person, School]]:
         .where(
             Person.district_id == activity.district_id,
             Employment.ends_on.is_(None),
-            Employment.school_id.in_(schools),
+            Employment.school_id.in_(sending),
         )
         .order_by(School.name, Person.pinyin, Person.name, Person.id)
     )
@@ -198,11 +212,12 @@ class SchoolLine:
 
 
 def school_lines(activity: Activity, enrolment, quotas: dict, signups, participants) -> list[SchoolLine]:
-    """Each school that holds it or sent somebody."""
-    schools = {school.id: school for school in schools_of(activity)}
+    """Each school that holds it or sent somebody; of the district's own only those that sent somebody."""
+    own = schools_of(activity) if activity.cluster_id else ()
+    listed = {school.id: school for school in own}
     for row in (*signups, *participants):
-        schools.setdefault(row.school_id, row.school)
-    staff = clusters.staff_counts(activity.district_id, list(schools))
+        listed.setdefault(row.school_id, row.school)
+    staff = clusters.staff_counts(activity.district_id, list(listed))
     return [
         SchoolLine(
             school,
@@ -212,7 +227,7 @@ def school_lines(activity: Activity, enrolment, quotas: dict, signups, participa
             sum(row.school_id == key for row in participants),
             staff.get(key, 0),
         )
-        for key, school in schools.items()
+        for key, school in listed.items()
     ]
 
 

@@ -211,15 +211,13 @@ def _school_pairs(actor: Actor) -> list[Suggestion]:
 
 
 def _activities(actor: Actor, day: date) -> list[Suggestion]:
-    """Activities of the day and the two before it, in the clusters to which the person belongs."""
-    if not actor.belongs_to:
-        return []
+    """Activities of the day and the two before it, of the person's clusters and of the whole district."""
     end = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
     rows = db.session.scalars(
         select(Activity)
         .where(
             Activity.district_id == actor.district_id,
-            Activity.cluster_id.in_(actor.belongs_to),
+            or_(Activity.cluster_id.in_(actor.belongs_to), Activity.cluster_id.is_(None)),
             Activity.state != "cancelled",
             Activity.starts_at >= end - timedelta(days=3),
             Activity.starts_at < end,

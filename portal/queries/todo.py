@@ -321,7 +321,10 @@ class WeekItem:
 
 
 def this_week(actor: Actor, today: date) -> list[WeekItem]:
-    """Meetings and activities of the week, of the clusters that one belongs to or follows, by time."""
+    """Meetings and activities of the week, of the clusters that one belongs to or follows, by time.
+
+    Activities of the whole district are everybody's.
+    """
     from datetime import datetime, time
 
     from portal.models import Activity
@@ -330,17 +333,16 @@ def this_week(actor: Actor, today: date) -> list[WeekItem]:
     start = datetime.combine(monday, time(), SHANGHAI)
     clusters = actor.belongs_to | actor.oversees
     found = []
-    for model, endpoint, key, ids, title in (
-        (Meeting, "plans.meeting", "meeting_id", actor.oversees, "title"),
-        (Activity, "plans.activity", "activity_id", clusters, "theme"),
+    of_these = Activity.cluster_id.in_(clusters) | Activity.cluster_id.is_(None)
+    for model, endpoint, key, which, title in (
+        (Meeting, "plans.meeting", "meeting_id", Meeting.cluster_id.in_(actor.oversees), "title"),
+        (Activity, "plans.activity", "activity_id", of_these, "theme"),
     ):
-        if not ids:
-            continue
         rows = db.session.scalars(
             select(model)
             .where(
                 model.district_id == actor.district_id,
-                model.cluster_id.in_(ids),
+                which,
                 model.state != "cancelled",
                 model.starts_at >= start,
                 model.starts_at < start + timedelta(days=7),

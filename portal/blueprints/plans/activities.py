@@ -7,12 +7,20 @@ from portal.actions import activities as actions
 from portal.actions.errors import Conflict, Refused
 from portal.auth import actor, can, now, requires, today
 from portal.blueprints.plans import bp
-from portal.blueprints.plans.filters import list_filters
+from portal.blueprints.plans.filters import DISTRICT, activity_filters, list_filters
 from portal.blueprints.plans.forms import ActivityForm, ParticipantsForm
 from portal.blueprints.plans.forms_activities import SignupForm
 from portal.domain.moments import local, local_day
-from portal.queries import activities, activity_credits, activity_work, clusters, group_activities, terms
-from portal.web import commit, go, history_of, read_step, render, term_title
+from portal.queries import (
+    activities,
+    activity_credits,
+    activity_work,
+    clusters,
+    group_activities,
+    schools,
+    terms,
+)
+from portal.web import commit, go, history_of, named, read_step, render, term_title
 
 
 @bp.get("/activities/")
@@ -20,9 +28,7 @@ from portal.web import commit, go, history_of, read_step, render, term_title
 def activity_list():
     """Activities in sight, newest first, with filters in the address."""
     asked, who = request.args, actor()
-    page = activities.activity_page(
-        who, cursor=asked.get("at"), **list_filters(), mine=asked.get("mine") == "1"
-    )
+    page = activities.activity_page(who, cursor=asked.get("at"), **list_filters(), **activity_filters())
     return render(
         "plans/activities.html",
         fragments=("activity_list",),
@@ -31,19 +37,37 @@ def activity_list():
         dossiers=activity_work.dossiers(who.district_id, page.rows),
         visitors=activities.visitors(page.rows),
         counts=activities.participant_counts(who.district_id, [row.id for row in page.rows]),
-        clusters=clusters.all_clusters(who),
+        holders=_holders(who),
         terms=[(t.code, term_title(t)) for t in terms.all_terms(who.district_id)],
         may_create=[c for c in clusters.own_clusters(who) if can("activity.create", c)],
     )
+
+
+def _holders(who) -> list[tuple[str, str]]:
+    """Who may hold one, for the filter: all, the whole district, each cluster."""
+    first, *others = named(clusters.all_clusters(who))
+    return [first, (DISTRICT, _("全区")), *others]
 
 
 @bp.route("/clusters/<uuid:cluster_id>/activities/new", methods=["GET", "POST"])
 @requires("activity.create", clusters.cluster_by_id)
 def activity_new(cluster):
     """Plan an activity of a cluster."""
+    return _new_page(cluster, [m.school for m in clusters.members_on(cluster, today())])
+
+
+@bp.route("/activities/new", methods=["GET", "POST"])
+@requires("activity.into_district")
+def district_activity_new():
+    """Plan an activity of the whole district (S4-19, S4-55)."""
+    return _new_page(None, schools.open_schools(actor().district_id))
+
+
+def _new_page(cluster, hosts):
     form = ActivityForm(
-        schools=[m.school for m in clusters.members_on(cluster, today())],
-        groups=group_activities.in_force(cluster.district_id, cluster.id, today()),
+        schools=hosts,
+        groups=group_activities.in_force(actor().district_id, cluster.id if cluster else None, today()),
+        of_district=cluster is None,
     )
     if form.validate_on_submit():
         try:
@@ -98,10 +122,10 @@ def activity_page(activity, form=None, signup_form=None):
 def activity_edit(activity):
     """Change the plan or write the mini-summary."""
     here = local(activity.starts_at)
-    members = clusters.members_on(activity.cluster, local_day(activity.starts_at))
     form = ActivityForm(
         obj=activity,
-        schools=[m.school for m in members],
+        schools=activity_work.possible_hosts(activity),
+        of_district=activity.cluster_id is None,
         groups=group_activities.offered(activity, here.date()),
         starts_on=here.date(),
         starts_clock=here.time(),

@@ -48,8 +48,8 @@ def _tables(activity) -> list[Table]:
     facts = [
         (_("主题"), activity.theme),
         (_("活动类别"), _(labels.ACTIVITY_KIND.get(activity.kind, activity.kind))),
-        (_("片区"), "、".join(each.name for each in activity_work.clusters_of(activity))),
-        (_("承办学校"), activity.host_school.name),
+        (_("片区"), "、".join(each.name for each in activity_work.clusters_of(activity)) or _("全区")),
+        (_("承办学校"), activity.host_school.name if activity.host_school else ""),
         *([(_("承办小组"), activity.held_by.name)] if activity.held_by else []),
         (_("负责人"), activity.created_by.name),
         (_("时间"), formats.full_moment(activity.starts_at)),

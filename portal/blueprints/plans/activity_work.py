@@ -1,6 +1,6 @@
 """What belongs to a joint activity: sign-up, partners, new dates, the code at the door, feedback (W7)."""
 
-from flask import request, url_for
+from flask import abort, request, url_for
 from flask_babel import gettext as _
 
 from portal.actions import activity_day, activity_signups
@@ -91,7 +91,9 @@ def activity_postpone(activity):
 @bp.route("/activities/<uuid:activity_id>/partners", methods=["GET", "POST"])
 @requires("activity.edit", activities.by_id)
 def activity_partners(activity):
-    """Which further clusters hold it too."""
+    """Which further clusters hold it too. What the whole district holds has no partners."""
+    if activity.cluster_id is None:
+        abort(404)
     chosen = [str(row.cluster_id) for row in activity.held_with]
     form = PartnersForm(possible=activity_work.possible_partners(activity), clusters=chosen)
     if form.validate_on_submit():

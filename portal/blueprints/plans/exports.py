@@ -1,12 +1,11 @@
 """The lists of meetings and activities as workbooks, with the filters of their pages."""
 
-from flask import request
 from flask_babel import gettext as _
 
 from portal import labels
 from portal.auth import actor, requires, today
 from portal.blueprints.plans import bp
-from portal.blueprints.plans.filters import list_filters
+from portal.blueprints.plans.filters import activity_filters, list_filters
 from portal.documents.tables import MOST_EXPORTED, table_workbook
 from portal.domain.moments import local, local_day
 from portal.queries import activities, meetings
@@ -40,8 +39,7 @@ def meeting_export():
 def activity_export():
     """The activities that the list shows, with how many took part."""
     who = actor()
-    mine = request.args.get("mine") == "1"
-    found = activities.activity_page(who, size=MOST_EXPORTED, mine=mine, **list_filters()).rows
+    found = activities.activity_page(who, size=MOST_EXPORTED, **list_filters(), **activity_filters()).rows
     came = activities.participant_counts(who.district_id, [each.id for each in found])
     states = labels.STATE["activity"]
     head = [_("主题"), _("活动类别"), _("大型"), _("片区"), _("承办学校"), _("日期")]
@@ -51,8 +49,8 @@ def activity_export():
             each.theme,
             _(labels.ACTIVITY_KIND.get(each.kind, each.kind)),
             _("是") if each.is_large else "",
-            each.cluster.name,
-            each.host_school.name,
+            each.cluster.name if each.cluster else _("全区"),
+            each.host_school.name if each.host_school else "",
             local_day(each.starts_at),
             came.get(each.id, 0),
             _(states[each.state]),

@@ -6,6 +6,14 @@ from portal.auth import actor
 from portal.forms import as_uuid
 from portal.queries import terms
 
+#: What the address says instead of a cluster for what the whole district holds.
+DISTRICT = "district"
+
+
+def activity_filters() -> dict:
+    """What only the list of activities is asked for: those one took part in, those of the whole district."""
+    return {"mine": request.args.get("mine") == "1", "of_district": request.args.get("cluster") == DISTRICT}
+
 
 def list_filters() -> dict:
     """Cluster, term, kind and state; what does not exist is not asked for."""

@@ -64,7 +64,7 @@ class ActivityForm(PortalForm):
     kind = SelectField(_l("活动类别"))
     level = SelectField(_l("参加层面"))
     subject = LineField(_l("学科"), longest=40)
-    host_school = SelectField(_l("承办学校"))
+    host_school = SelectField(_l("承办学校"), default="")
     group = SelectField(_l("承办小组"), default="")
     starts_on = DateField(_l("日期"), validators=[InputRequired(message=_l("请填写这一项"))])
     starts_clock = TimeField(_l("开始时间"), validators=[InputRequired(message=_l("请填写这一项"))])
@@ -77,15 +77,18 @@ class ActivityForm(PortalForm):
     summary = ProseField(_l("小结"), longest=20000)
     improvement = ProseField(_l("改进措施"), longest=5000)
 
-    def __init__(self, *args, schools=(), groups=(), obj=None, **options):
+    def __init__(self, *args, schools=(), groups=(), of_district=False, obj=None, **options):
         if obj is not None:
             options["group"] = str(obj.group_id or "")
         super().__init__(*args, obj=obj, **options)
         self.kind.choices = choices(labels.ACTIVITY_KIND)
         self.level.choices = choices(labels.ACTIVITY_LEVEL)
-        self.host_school.choices = [(str(s.id), s.name) for s in schools]
+        # The whole district needs no school to hold something, and is open to all of its schools.
+        none = [("", _("不设承办学校"))] if of_district else []
+        self.host_school.choices = [*none, *((str(s.id), s.name) for s in schools)]
+        self.of_district = of_district
         self.group.choices = [("", _("没有小组")), *((str(g.id), g.name) for g in groups)]
-        if obj is not None and not self.is_submitted():
+        if obj is not None and not self.host_school.raw_data:
             # The object has the school itself under this name; a select knows keys.
             self.host_school.data = str(obj.host_school_id or "")
 
@@ -97,6 +100,7 @@ class ActivityForm(PortalForm):
             **self.values(
                 "theme", "kind", "level", "subject", "place", "presenters", "is_large", "is_open", "summary"
             ),
+            **({"is_large": False, "is_open": False} if self.of_district else {}),
             "improvement": self.improvement.data,
             "group_id": as_uuid(self.group.data),
             "guests": self.guests.data or 0,
