@@ -22,7 +22,7 @@ PLACES = (
         N_("片区"),
         "cluster",
         "clusters.index",
-        ("/clusters", "/plans", "/resources", "/ledgers", "/supervision"),
+        ("/clusters", "/plans", "/resources", "/ledgers", "/supervision", "/instructions"),
         True,
     ),
     (N_("结对与师徒"), N_("结对"), "pair", "pairing.index", ("/pairing",), False),

@@ -7,6 +7,7 @@ from portal.blueprints.exchange import bp as exchange
 from portal.blueprints.feeds import bp as feeds
 from portal.blueprints.files import bp as files
 from portal.blueprints.home import bp as home
+from portal.blueprints.instructions import bp as instructions
 from portal.blueprints.ledgers import bp as ledgers
 from portal.blueprints.notices import bp as notices
 from portal.blueprints.pairing import bp as pairing
@@ -32,6 +33,7 @@ SLICES = (
     (resources, "/resources"),
     (ledgers, "/ledgers"),
     (supervision, "/supervision"),
+    (instructions, "/instructions"),
     (reflections, "/reflections"),
     (records, "/records"),
     (search, "/search"),

@@ -38,6 +38,7 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
         plans,
         quality,
         reflections,
+        requests,
         secondments,
         shared,
         summaries,
@@ -57,6 +58,7 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
     pairs.load(scene)
     supervision.load(scene)
     quality.load(scene)
+    requests.load(scene)
     cluster_papers.load_circular(scene)
     db.session.flush()
     search.rebuild(scene.district.id)  # many rows are made without the session that follows what is written

@@ -255,6 +255,27 @@ STEPS: dict[str, tuple[Step, ...]] = {
         # A log that is taken back, shared less widely or rewritten is not what was proposed.
         Step("lapse", ("proposed",), "withdrawn", "case.answer", offered=False),
     ),
+    # S4-11: a request goes from level to level, none is skipped; each passes it on, answers it or returns it.
+    "school_request": (
+        Step("endorse", ("at_school",), "at_cluster", "school_request.endorse", note=True, style="primary"),
+        Step("settle_school", ("at_school",), "answered", "school_request.settle_school", note=True),
+        Step("return_school", ("at_school",), "returned", "school_request.settle_school", note=True),
+        Step("relay", ("at_cluster",), "at_bureau", "school_request.relay", note=True, style="primary"),
+        Step("settle_cluster", ("at_cluster",), "answered", "school_request.settle_cluster", note=True),
+        Step("return_cluster", ("at_cluster",), "returned", "school_request.settle_cluster", note=True),
+        Step("answer", ("at_bureau",), "answered", "school_request.answer", note=True, style="primary"),
+        Step("return_bureau", ("at_bureau",), "returned", "school_request.answer", note=True),
+        Step(
+            "withdraw",
+            ("at_school", "at_cluster", "at_bureau", "returned"),
+            "withdrawn",
+            "school_request.edit",
+        ),
+        Step("resubmit", ("returned",), "at_school", "school_request.edit", offered=False),
+        # Whoever wrote it, or passed it on, and is the next level as well.
+        Step("pass_school", ("at_school",), "at_cluster", "school_request.endorse", offered=False),
+        Step("pass_cluster", ("at_cluster",), "at_bureau", "school_request.relay", offered=False),
+    ),
     # W11: an inspection is written, then told to the schools concerned.
     "inspection": (
         Step("publish", ("drafting",), "published", "inspection.edit", style="primary"),

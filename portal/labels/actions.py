@@ -40,6 +40,8 @@ ACTION = {
     "resource.edit": N_("修改资源"),
     "resource.remove": N_("移除资源"),
     "resource.restore": N_("恢复资源"),
+    "school_request.create": N_("报出请示或报告"),
+    "school_request.edit": N_("修改请示"),
     "quality_analysis.create": N_("开始质量分析"),
     "quality_analysis.edit": N_("修改质量分析"),
     "quality_analysis.survey": N_("写了调研"),

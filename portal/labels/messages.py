@@ -96,6 +96,10 @@ CONSTRAINT = {
 
 # Messages to people, by kind; their placeholders are the words stored with the message.
 NOTICE = {
+    "request_waiting": N_("%(who)s 报来请示，等您办理：%(what)s"),
+    "request_reported": N_("%(who)s 报来报告：%(what)s"),
+    "request_answered": N_("您的请示有了批复：%(what)s"),
+    "request_returned": N_("请示退回修改：%(what)s"),
     "inspection_published": N_("%(who)s 公布了督导情况：%(what)s"),
     "problem_assigned": N_("问题清单有一项等您整改：%(what)s"),
     "problem_returned": N_("整改退回，请再看：%(what)s"),

@@ -1,8 +1,10 @@
 """Words for states, steps and actions of the workflows, and how a state looks."""
 
 from portal.domain.words import N_
+from portal.labels.requests import REQUEST_STATE, REQUEST_STEPS
 
 STATE = {
+    "school_request": REQUEST_STATE,
     "inspection": {"drafting": N_("草稿"), "published": N_("已公布")},
     "problem": {
         "open": N_("待整改"),
@@ -161,6 +163,7 @@ STATE = {
 }
 # How a state looks beside its words: done, wait, bad, info, open (the tag kinds of the page system).
 STEP = {
+    "school_request": REQUEST_STEPS,
     "inspection": {"publish": N_("公布"), "take_back": N_("撤回")},
     "problem": {
         "begin": N_("开始整改"),

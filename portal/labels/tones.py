@@ -1,6 +1,11 @@
 """How a state looks: which of the few tones a tag has."""
 
 TONE = {
+    "at_school": "wait",
+    "at_cluster": "wait",
+    "at_bureau": "wait",
+    "answered": "done",
+    "reported": "info",
     "nominated": "wait",
     "returned": "wait",
     "screened": "info",

@@ -69,6 +69,7 @@ from portal.models.reflection_files import ReflectionFile
 from portal.models.reflections import CommentMention, MentorNote, Reflection, ReflectionComment
 from portal.models.resources import Resource, ResourceSchool, ResourceUse
 from portal.models.rosters import AppointmentPeriod, PersonCondition, RosterImport, SubjectStaffing
+from portal.models.school_requests import SchoolRequest, SchoolRequestStep
 from portal.models.search import SearchEntry
 from portal.models.secondment_files import SecondmentEntryFile
 from portal.models.secondment_work import (
@@ -202,6 +203,8 @@ __all__ = [
     "RosterImport",
     "School",
     "SchoolPairing",
+    "SchoolRequest",
+    "SchoolRequestStep",
     "SearchEntry",
     "Secondment",
     "SecondmentBatch",

@@ -181,6 +181,17 @@ READERS = {
     "analysis_step": OF_CLUSTER,
     "inspection": (f"{OFFICES} lead principal office", f"{OFFICES} equal_member", WEST_HEADS),
     "problem": (f"{OFFICES} lead principal office", EQUAL_HEADS, WEST_HEADS),
+    # The writer and each level that has had it; the convenor's cluster has no liaison here.
+    "school_request": (
+        "bureau lead principal teacher",
+        "bureau equal_lead equal_member equal_teacher",
+        "west_bureau west_lead west_principal west_teacher",
+    ),
+    "school_request_step": (
+        "bureau lead principal teacher",
+        "bureau equal_lead equal_member equal_teacher",
+        "west_bureau west_lead west_principal west_teacher",
+    ),
     # A circular tells of the whole district, to all who follow one of its clusters.
     "circular": (
         f"{FOLLOWERS} equal_lead equal_member",
@@ -277,6 +288,7 @@ LISTS = {
     "resources.index": ("q", "cluster"),
     "supervision.index": ("q", "cluster", "school"),
     "supervision.inspection_export": ("q", "cluster", "school"),
+    "instructions.index": ("q", "cluster"),
     "supervision.problem_list": ("q", "cluster", "school"),
     "supervision.problem_export": ("q", "cluster", "school"),
     "ledgers.index": ("q", "cluster", "school"),

@@ -40,6 +40,7 @@ from portal.models import (
     Reflection,
     ResponsibilityLetter,
     SchoolPairing,
+    SchoolRequest,
     Secondment,
     SecondmentLeave,
     SessionDispute,
@@ -75,6 +76,7 @@ MODELS = {
         ResponsibilityLetter,
         Inspection,
         Problem,
+        SchoolRequest,
         AssessmentRound,
         AssessmentCase,
         Activity,
@@ -141,6 +143,18 @@ responsibility_letter sign | drafted>signed                                     
 responsibility_letter reopen | signed>drafted                                         | bureau lead | bureau
 inspection publish       | drafting>published                                         | bureau personnel | bureau personnel
 inspection take_back     | published>drafting                                         | bureau personnel | bureau personnel
+school_request endorse        | at_school>at_cluster | principal | equal_member
+school_request settle_school  | at_school>answered | principal | equal_member
+school_request return_school  | at_school>returned | principal | equal_member
+school_request relay          | at_cluster>at_bureau | lead | equal_lead
+school_request settle_cluster | at_cluster>answered | lead |
+school_request return_cluster | at_cluster>returned | lead |
+school_request answer         | at_bureau>answered | bureau | bureau
+school_request return_bureau  | at_bureau>returned | bureau | bureau
+school_request withdraw       | at_school>withdrawn at_cluster>withdrawn at_bureau>withdrawn returned>withdrawn | teacher | equal_teacher
+school_request resubmit       | | |
+school_request pass_school    | | |
+school_request pass_cluster   | | |
 problem begin            | open>mending                                               | principal office | equal_member
 problem close            | open>closed mending>closed                                 | principal office | equal_member
 problem confirm          | closed>confirmed                                           | bureau personnel lead | bureau personnel equal_lead
@@ -286,6 +300,7 @@ STATES = {
     "responsibility_letter": "drafted signed",
     "inspection": "drafting published",
     "problem": "open mending closed confirmed",
+    "school_request": "at_school at_cluster at_bureau returned answered withdrawn",
     "assessment_round": "open published published,done archived",
     "assessment_case": "open submitted scored published complained",
     "activity": "planned held closed cancelled",
@@ -339,7 +354,8 @@ def agreed_table(name: str, side: str) -> dict:
         of, step = head.split()
         if of == name:
             who = set(people[0 if side == "east" else 1].split())
-            table |= {(step, way.split(">")[0]): (way.split(">")[1], who) for way in ways.split()}
+            # Where nobody is named, nobody may: the cluster of equals has steps of the table that nobody takes.
+            table |= {(step, way.split(">")[0]): (way.split(">")[1], who) for way in ways.split() if who}
     return table
 
 
@@ -584,6 +600,7 @@ ADDRESS = {
     "responsibility_letter": "/clusters/letters/{}/step",
     "inspection": "/supervision/inspections/{}/step",
     "problem": "/supervision/problems/{}/step",
+    "school_request": "/instructions/{}/step",
     "assessment_round": "/supervision/rounds/{}/step",
     "assessment_case": "/supervision/cases/{}/step",
     "activity": "/plans/activities/{}/step",

@@ -37,6 +37,8 @@ TEXTS = {
     "problem": "text result state_note",
     "quality_analysis": "title subject grade",
     "quality_step": "who text",
+    "school_request": "title text state_note",
+    "school_request_step": "text",
     "circular_edition": "number opening",
     "assessment_template": "name items",
     "assessment_round": "title state_note",

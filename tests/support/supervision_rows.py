@@ -13,6 +13,8 @@ from portal.models import (
     Problem,
     QualityAnalysis,
     QualityStep,
+    SchoolRequest,
+    SchoolRequestStep,
 )
 from portal.queries import circulars
 
@@ -70,6 +72,33 @@ def fill(add, base: dict, word: str, *, cluster, term, lead, member, teacher, he
             who="教研组" + word,
             text="平均分" + word,
             created_by_id=head.id,
+        ),
+    )
+    asked = add(
+        "school_request",
+        SchoolRequest(
+            **base,
+            cluster_id=cluster.id,
+            school_id=member.id,
+            created_by_id=teacher.id,
+            kind="request",
+            office="basic_education",
+            title="请示" + word,
+            text="事由" + word,
+            level="bureau",
+            waits_since=date(2025, 11, 12),
+            state="at_bureau",
+        ),
+    )
+    add(
+        "school_request_step",
+        SchoolRequestStep(
+            **base,
+            school_request_id=asked.id,
+            person_id=head.id,
+            action="endorse",
+            text="意见" + word,
+            taken_at=datetime(2025, 11, 12, 9, tzinfo=SHANGHAI),
         ),
     )
     issued = datetime(2025, 11, 20, 9, tzinfo=SHANGHAI)
