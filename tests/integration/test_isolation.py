@@ -341,7 +341,7 @@ PAGES = set(
     " visiting.code visiting.subsidy_tiers visiting.workload visiting.absence_new visiting.ask_list"
     " visiting.import_list visiting.programme_list visiting.programme_new visiting.proposal_index"
     " visiting.volunteer_new supervision.round_list supervision.template_list supervision.circular"
-    " supervision.circular_issue"
+    " supervision.circular_issue plans.district_activity_new"
     " supervision.circular_export supervision.round_clusters".split()
 )
 # Filters by kind, state, time and place in a list: they name no object.

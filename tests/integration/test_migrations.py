@@ -45,9 +45,12 @@ def schema() -> dict:
 
 
 def counts() -> dict:
+    """Rows by table, of the tables that stand there."""
+    there = set(sa.inspect(db.session.connection()).get_table_names())
     found = {
         table.name: db.session.scalar(sa.select(sa.func.count()).select_from(table))
         for table in db.metadata.sorted_tables
+        if table.name in there
     }
     db.session.rollback()
     return found
@@ -91,9 +94,11 @@ def test_activities_made_anew_keep_what_hangs_on_them(empty):
     linked = sa.text("SELECT count(*) FROM reflection WHERE activity_id IS NOT NULL")
     db.session.remove()
     downgrade(DIRECTORY, revision="0029")
-    assert counts() == filled
+    before = counts()
+    assert before == {name: filled[name] for name in before}
+    assert set(hanging) < set(before)
     upgrade(DIRECTORY)
-    assert counts() == filled
+    assert {name: number for name, number in counts().items() if name in before} == before
     assert db.session.scalar(linked) >= 1
     assert db.session.scalar(sa.select(Reflection.activity_id).where(Reflection.activity_id == key)) == key
     if db.engine.dialect.name == "sqlite":

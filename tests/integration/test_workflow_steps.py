@@ -300,7 +300,7 @@ STATES = {
     "responsibility_letter": "drafted signed",
     "inspection": "drafting published",
     "problem": "open mending closed confirmed",
-    "school_request": "at_school at_cluster at_bureau returned answered withdrawn",
+    "school_request": "at_school at_cluster at_bureau returned answered withdrawn reported",
     "assessment_round": "open published published,done archived",
     "assessment_case": "open submitted scored published complained",
     "activity": "planned held closed cancelled",
@@ -565,7 +565,12 @@ def _assessment_case(row, people, state, fact):
     row.complaint = "漏算" if state == "complained" else ""
 
 
+def _school_request(row, people, state, fact):
+    row.kind = "report" if state == "reported" else "request"
+
+
 PREPARE = {
+    "school_request": _school_request,
     "problem": _problem,
     "assessment_round": _assessment_round,
     "assessment_case": _assessment_case,

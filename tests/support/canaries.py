@@ -70,7 +70,7 @@ TEXTS = {
     "volunteer": "background",
     "person": "staff_no phone competent remark extras subjects",
     "account": "disabled_reason",
-    "activity": "theme subject place presenters summary state_note",
+    "activity": "theme subject place presenters summary improvement state_note",
     "appointment_period": "school_name",
     "meeting": "title place agenda minutes state_note",
     "meeting_attendance": "represented_by",

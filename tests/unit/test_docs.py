@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,13 @@ def test_requirements_have_a_known_state_and_show_what_they_claim():
         if word == "met" and not CODE.findall(tests):
             wrong.append(f"{key}: met without a test")
     assert wrong == []
+
+
+def test_the_head_of_the_requirements_counts_their_states():
+    text = REQUIREMENTS.read_text(encoding="utf-8")
+    said = {word: int(number) for word, number in re.findall(r"^- \*\*([a-z ]+)\*\* \((\d+)\)", text, re.M)}
+    states = re.findall(r"^\| S\d-\d\d \|.*\| (met|first version|later)\b[^|]*\|$", text, re.M)
+    assert said == Counter(states)
 
 
 def test_requirements_name_tests_that_exist(known_tests):
