@@ -77,7 +77,9 @@ def load_all(app) -> None:
         submitted_at=now,
     )
     template = ObservationTemplate(**base, cluster_id=cluster.id, name="听课表", created_by_id=mentor.id)
-    away = SecondmentLeave(**base, secondment_id=case.id, first_day=today, last_day=today, reason="复诊")
+    # Some days ago, so that it is in no way of the leave that is asked for today, wherever the day has begun.
+    day = today - timedelta(days=5)
+    away = SecondmentLeave(**base, secondment_id=case.id, first_day=day, last_day=day, reason="复诊")
     schools = SchoolPairing(
         **base,
         cluster_id=cluster.id,
