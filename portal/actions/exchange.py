@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from portal.actions import audit, notices, posting_results
+from portal.actions import audit, posting_results
 from portal.actions.errors import Refused
+from portal.actions.posting_news import tell
 from portal.actions.steps import expect_version, take_step
 from portal.domain.access import can
 from portal.domain.moments import local_day
@@ -14,7 +15,7 @@ from portal.domain.words import N_
 from portal.domain.workflow import find_step
 from portal.extensions import db
 from portal.models import Person, Posting
-from portal.queries import clusters, exchange, people, schools, secondments
+from portal.queries import exchange, people, schools, secondments
 
 TOLD = {
     "arrive": "posting_arrived",
@@ -52,7 +53,7 @@ def plan(actor, person: Person, values: dict, *, criteria: str = "", now) -> Pos
     changes = {name: (None, value) for name, value in _named(posting, values).items() if value is not None}
     changes |= posting_results.write(posting, criteria)
     audit.record(actor, "posting.create", posting, {"person": (None, person.name), **changes})
-    _tell(actor, posting, "posting_planned", now, who=actor.name)
+    tell(actor, posting, "posting_planned", now, who=actor.name)
     return posting
 
 
@@ -85,7 +86,7 @@ def take(actor, posting: Posting, action: str, *, note: str, expected, day: date
     take_step(actor, posting, action, note=note)
     if changes:
         audit.record(actor, "posting.record", posting, changes)
-    _tell(actor, posting, TOLD[action], now)
+    tell(actor, posting, TOLD[action], now)
 
 
 def _refuse_seconded(posting: Posting) -> None:
@@ -162,20 +163,3 @@ def _named(posting: Posting, values: dict) -> dict:
     told = dict(values)
     school = schools.by_id(posting.district_id, told.pop("host_school_id"))
     return {**told, "host_school": school.name if school else None}
-
-
-def _tell(actor, posting: Posting, kind: str, now, **words) -> None:
-    sides = [posting.home_school_id, posting.host_school_id]
-    principals = clusters.principals_of(posting.district_id, sides, local_day(now))
-    person = people.person_by_id(posting.district_id, posting.person_id)
-    host = schools.by_id(posting.district_id, posting.host_school_id)
-    notices.tell(
-        [posting.person_id, *(p.id for p in principals.values())],
-        kind,
-        district_id=posting.district_id,
-        link=f"/exchange/postings/{posting.id}",
-        now=now,
-        besides=actor.person_id,
-        what=f"{person.name}（{host.name}）",
-        **words,
-    )

@@ -1,14 +1,15 @@
 """What a posting is to reach: written beforehand, changed in sight of all, judged at the end (S1-70)."""
 
-from portal.actions import audit, notices
+from portal.actions import audit
 from portal.actions.errors import Refused
+from portal.actions.posting_news import tell
 from portal.actions.steps import expect_version
 from portal.domain.handovers import ENDED
 from portal.domain.moments import local_day
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Posting, PostingResult
-from portal.queries import clusters, handovers, secondments
+from portal.queries import handovers, secondments
 
 
 def write(posting: Posting, text: str) -> dict[str, tuple]:
@@ -38,7 +39,7 @@ def amend(actor, posting: Posting, text: str, why: str, *, expected, now) -> Pos
         raise Refused(N_("没有改动"), field="criteria")
     db.session.flush()  # two who write the first criteria at once: the second is refused here
     audit.record(actor, handovers.AMENDED, posting, {**changes, "note": (None, why)})
-    _tell(actor, posting, "criteria_amended", now, who=actor.name)
+    tell(actor, posting, "criteria_amended", now, who=actor.name)
     return handovers.result_of(posting)
 
 
@@ -56,19 +57,5 @@ def judge(actor, posting: Posting, reached: str, words: str, *, expected, now) -
     row.judged_by_id, row.judged_on = actor.person_id, local_day(now)
     told = {"reached": "result_reached", "judgement": "result_judgement"}
     audit.record(actor, "posting.judge", posting, {told[name]: pair for name, pair in changes.items()})
-    _tell(actor, posting, "posting_judged", now, who=actor.name)
+    tell(actor, posting, "posting_judged", now, who=actor.name)
     return row
-
-
-def _tell(actor, posting: Posting, kind: str, now, **words) -> None:
-    heads = clusters.principals_of(posting.district_id, list(posting.access_schools), local_day(now))
-    notices.tell(
-        [posting.person_id, *(head.id for head in heads.values())],
-        kind,
-        district_id=posting.district_id,
-        link=f"/exchange/postings/{posting.id}",
-        now=now,
-        besides=actor.person_id,
-        what=f"{posting.person.name}（{posting.host_school.name}）",
-        **words,
-    )

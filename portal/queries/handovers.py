@@ -49,17 +49,6 @@ def last_of(posting: Posting, phase: str, at_home: bool) -> Handover | None:
     )
 
 
-def signature_of(row: Handover, side: str) -> HandoverSignature | None:
-    """The signature of one of the two as it stands now, read anew."""
-    return db.session.scalar(
-        select(HandoverSignature).where(
-            HandoverSignature.district_id == row.district_id,
-            HandoverSignature.handover_id == row.id,
-            HandoverSignature.side == side,
-        )
-    )
-
-
 def signatures_of(row: Handover) -> list[HandoverSignature]:
     """All signatures that stand now, read anew."""
     return list(

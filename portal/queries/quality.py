@@ -20,11 +20,6 @@ def by_id(district_id, analysis_id) -> QualityAnalysis | None:
     return db.session.get(QualityAnalysis, (district_id, analysis_id))
 
 
-def step_by_id(district_id, step_id) -> QualityStep | None:
-    """One step of an analysis."""
-    return db.session.get(QualityStep, (district_id, step_id))
-
-
 def steps_of(analysis: QualityAnalysis) -> dict[str, QualityStep]:
     """Step -> what was written of it, in the order of the steps."""
     rows = db.session.scalars(

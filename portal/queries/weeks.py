@@ -176,40 +176,42 @@ def _meetings(actor: Actor, scope: Scope, first: date, last: date):
         _moments(Meeting.starts_at, first, last),
     )
     for row in _rows(found.options(joinedload(Meeting.cluster)).order_by(Meeting.id)):
-        at = {"minute": _minute(row.starts_at), "place": row.place}
-        target = {"meeting_id": row.id}
-        yield Line(
-            "meetings",
-            local_day(row.starts_at),
-            row.title,
-            "plans.meeting",
-            target,
-            **at,
-            whose=row.cluster.name,
-            kind=row.kind,
-        )
+        yield _at_its_hour("meetings", row, row.title, "plans.meeting", row.cluster.name)
 
 
 def _activities(actor: Actor, scope: Scope, first: date, last: date):
-    """What a cluster holds, alone or with others, and what the school is host of."""
+    """What a cluster holds, alone or with others, what the school is host of, and what the district holds for all.
+
+    The district's own may have neither host nor group: then it belongs to nobody in particular.
+    """
     ids = scope.cluster_ids
-    of_these = or_(Activity.cluster_id.in_(ids), held_with(*ids), Activity.host_school_id.in_(_hosts(scope)))
+    of_these = or_(
+        Activity.cluster_id.in_(ids),
+        Activity.cluster_id.is_(None),
+        held_with(*ids),
+        Activity.host_school_id.in_(_hosts(scope)),
+    )
     found = activities.visible_to(actor).where(
         of_these, Activity.state != "cancelled", _moments(Activity.starts_at, first, last)
     )
-    for row in _rows(found.options(joinedload(Activity.host_school)).order_by(Activity.id)):
-        at = {"minute": _minute(row.starts_at), "place": row.place}
-        target = {"activity_id": row.id}
-        yield Line(
-            "activities",
-            local_day(row.starts_at),
-            row.theme,
-            "plans.activity",
-            target,
-            **at,
-            whose=row.host_school.name,
-            kind=row.kind,
-        )
+    found = found.options(joinedload(Activity.host_school), joinedload(Activity.held_by))
+    for row in _rows(found.order_by(Activity.id)):
+        holder = row.host_school or row.held_by
+        yield _at_its_hour("activities", row, row.theme, "plans.activity", holder.name if holder else "")
+
+
+def _at_its_hour(part: str, row: Meeting | Activity, what: str, endpoint: str, whose: str) -> Line:
+    return Line(
+        part,
+        local_day(row.starts_at),
+        what,
+        endpoint,
+        {f"{row.__tablename__}_id": row.id},
+        minute=_minute(row.starts_at),
+        place=row.place,
+        whose=whose,
+        kind=row.kind,
+    )
 
 
 def _hosts(scope: Scope):

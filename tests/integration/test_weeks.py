@@ -10,6 +10,7 @@ from portal.extensions import db
 from portal.models import (
     Activity,
     CalendarDay,
+    ClusterGroup,
     Delivery,
     DutyTurn,
     Inspection,
@@ -170,6 +171,44 @@ def test_a_school_sees_its_own_and_what_its_cluster_does(world, actor_of):
     stranger = actor_of("equal_lead")
     assert weeks.of_school(stranger, world.gongchen, MONDAY).clusters == ()
     assert told(stranger, weeks.of_school(stranger, world.gongchen, MONDAY)) == []
+
+
+def test_what_the_district_holds_is_in_the_week_of_every_cluster_and_school(as_, world, actor_of):
+    w = world
+    group = add(
+        w,
+        ClusterGroup,
+        kind="guidance",
+        name="区教研指导组",
+        starts_on=date(2025, 9, 1),
+        created_by_id=w.bureau.id,
+    )
+    day = {"term_id": w.term.id, "kind": "forum", "state": "planned", "created_by_id": w.bureau.id}
+    add(w, Activity, **day, theme="全区论坛", starts_at=at(20, 1), place="区礼堂")
+    add(w, Activity, **day, theme="指导组论坛", starts_at=at(20, 2), group_id=group.id)
+    add(w, Activity, **day, theme="拱辰论坛", starts_at=at(20, 3), host_school_id=w.gongchen.id)
+    add(w, Activity, **{**day, "state": "cancelled"}, theme="取消的论坛", starts_at=at(20, 4))
+    west = {**day, "term_id": w.west_term.id, "created_by_id": w.west_bureau.id}
+    db.session.add(Activity(district_id=w.west.id, **west, theme="外区论坛", starts_at=at(20, 1)))
+    db.session.commit()
+    whole = [
+        (20, 540, "activities", "全区论坛", ""),
+        (20, 600, "activities", "指导组论坛", "区教研指导组"),
+        (20, 660, "activities", "拱辰论坛", "拱辰中心小学"),
+    ]
+    assert told(actor_of("lead"), weeks.of_cluster(w.cluster, MONDAY, SUNDAY)) == whole
+    assert told(actor_of("equal_lead"), weeks.of_cluster(w.team, MONDAY, SUNDAY)) == whole
+    teacher = actor_of("teacher")
+    assert told(teacher, weeks.of_school(teacher, w.gongchen, MONDAY)) == whole
+    book = as_("lead").get(f"/clusters/{w.cluster.id}/week.xlsx?week=12").data
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert [line[4:7] for line in rows[1:]] == [
+        ["全区论坛", "区礼堂", "全区"],
+        ["指导组论坛", "", "区教研指导组"],
+        ["拱辰论坛", "", "拱辰中心小学"],
+    ]
+    page = text(as_("lead").get(f"/clusters/{w.cluster.id}/week?week=12"))
+    assert "<td>区礼堂</td><td>全区</td>" in page
 
 
 def given(w, teacher, school, day) -> VisitingLesson:

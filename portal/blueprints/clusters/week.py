@@ -53,6 +53,11 @@ def _kind(line) -> str:
     return _(words.get(line.kind, labels.WEEK_PART[line.part]))
 
 
+def _whose(line) -> str:
+    """Whose it is; what neither a school nor a group holds for the district is everybody's."""
+    return line.whose or (_("全区") if line.part == "activities" else "")
+
+
 def _week(title: str, who_sees: str, scope_of, back: tuple, export, cluster=None):
     """The page of a week; ``scope_of`` gives whose it is between two days."""
     term, number = _asked(actor().district_id)
@@ -82,6 +87,7 @@ def _week(title: str, who_sees: str, scope_of, back: tuple, export, cluster=None
         is_busy=len(found) > BUSY,
         what_of=_what,
         kind_of=_kind,
+        whose_of=_whose,
         address=lambda line: url_for(line.endpoint, **_target(line, term, number)),
         here=lambda **asked: url_for(request.endpoint, **request.view_args, **asked),
         export=url_for(export[0], **export[1], term=term.code, week=number),
@@ -114,7 +120,7 @@ def _workbook(name: str, scope_of):
                 _kind(line),
                 _what(line),
                 line.place,
-                line.whose,
+                _whose(line),
                 line.until,
             ]
             for line in found

@@ -3,11 +3,10 @@
 from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
-from wtforms.validators import InputRequired
 
 from portal import labels
 from portal.domain.handovers import ITEMS
-from portal.forms import LineField, PortalForm, ProseField, as_uuid, choices
+from portal.forms import InputRequired, LineField, PortalForm, ProseField, as_uuid, choices
 
 
 class SheetForm(PortalForm):
@@ -57,17 +56,9 @@ class CriteriaForm(PortalForm):
 class JudgeForm(PortalForm):
     """How far the criteria were reached, in words too."""
 
-    reached = SelectField(_l("达成情况"), default="")
+    reached = SelectField(_l("达成情况"), default="", validators=[InputRequired()])
     judgement = ProseField(_l("评定说明"), longest=5000, needed=True)
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.reached.choices = [("", _l("请选择")), *choices(labels.RESULT)]
-
-    def validate(self, extra_validators=None):
-        """One of the three has to be chosen."""
-        fine = super().validate(extra_validators)
-        if not self.reached.data:
-            self.add_error("reached", str(_l("请填写这一项")))
-            fine = False
-        return fine

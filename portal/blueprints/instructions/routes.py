@@ -9,7 +9,7 @@ from portal.auth import actor, can, now, requires, today
 from portal.blueprints.instructions import bp
 from portal.blueprints.instructions.forms import RequestForm
 from portal.domain.school_requests import KINDS, STATES
-from portal.forms import as_uuid
+from portal.forms import as_uuid, clean_line
 from portal.queries import clusters, school_requests, schools
 from portal.web import commit, go, history_of, read_step, render, saved
 
@@ -21,7 +21,7 @@ def _filters() -> dict:
         "state": state if state in STATES else "",
         "waits": state == "mine",
         "cluster_id": as_uuid(request.args.get("cluster")),
-        "words": request.args.get("q", "").strip(),
+        "words": clean_line(request.args.get("q", ""))[:40],
     }
 
 
