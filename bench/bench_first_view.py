@@ -25,11 +25,16 @@ def weigh(client: Client, path: str, seen: dict[str, int]) -> None:
     seen[path] = len(answer.data)
     found = []
     if answer.mimetype == "text/html":
-        found = LOADED.findall(SKIPPED_RELATIONS.sub("", answer.text))
+        found = LOADED.findall(SKIPPED_RELATIONS.sub("", as_text(client, path)))
     elif answer.mimetype == "text/css":
-        found = IN_STYLE.findall(client.get(path, headers={"Accept-Encoding": "identity"}).text)
+        found = IN_STYLE.findall(as_text(client, path))
     for address in found:
         weigh(client, urljoin(path, address), seen)
+
+
+def as_text(client: Client, path: str) -> str:
+    """The same answer as it was before it was compressed."""
+    return client.get(path, headers={"Accept-Encoding": "identity"}).text
 
 
 def measure() -> list[tuple[str, float, str]]:

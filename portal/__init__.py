@@ -4,7 +4,19 @@ import os
 
 from flask import Flask
 
-from portal import addresses, cli, config, errors, health, static_files, translation, uploads, vault, web
+from portal import (
+    addresses,
+    cli,
+    compressed_pages,
+    config,
+    errors,
+    health,
+    static_files,
+    translation,
+    uploads,
+    vault,
+    web,
+)
 from portal.extensions import babel, csrf, db, login, migrate
 from portal.storage import FileStore
 
@@ -31,6 +43,7 @@ def create_app(settings: dict | None = None, environ: dict | None = None) -> Fla
 
     register_blueprints(app)
     uploads.register(app)
+    compressed_pages.register(app)
     web.register(app)
     errors.register(app)
     health.register(app)

@@ -1,6 +1,7 @@
 """The test client: logs in, carries the form token, and checks every page that it gets."""
 
 import contextvars
+import gzip
 import secrets
 
 from flask.testing import FlaskClient
@@ -63,8 +64,13 @@ class CheckedClient(FlaskClient):
         # An empty context, as in a server: the request gets a session and a ``g`` of its own.
         answer = contextvars.Context().run(super().open, *args, **options)
         if self.checks_pages and answer.mimetype == "text/html" and answer.status_code not in range(300, 400):
-            check_page(answer.get_data(as_text=True), answer.headers)
+            check_page(unpacked(answer).decode(), answer.headers)
         return answer
+
+
+def unpacked(answer) -> bytes:
+    """The body, also of an answer that came compressed."""
+    return gzip.decompress(answer.data) if answer.content_encoding == "gzip" else answer.data
 
 
 def _with_htmx(options: dict, target: str | None) -> dict:
