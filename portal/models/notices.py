@@ -25,4 +25,12 @@ class Notification(Tenant, db.Model):
     __table_args__ = (
         ref("person_id", "person"),
         Index("ix_notification_person", "district_id", "person_id", "created_at", "id"),
+        # Counted on every page, and few among all that were ever told.
+        Index(
+            "ix_notification_unread",
+            "district_id",
+            "person_id",
+            sqlite_where=db.text("read_at IS NULL"),
+            postgresql_where=db.text("read_at IS NULL"),
+        ),
     )

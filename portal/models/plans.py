@@ -51,6 +51,8 @@ class Meeting(Tenant, Versioned, db.Model):
         CheckConstraint("state <> 'confirmed' OR minutes <> ''", name="confirmed_has_minutes"),
         CheckConstraint("state <> 'confirmed' OR confirmed_by_id IS NOT NULL", name="confirmed_by_someone"),
         Index("ix_meeting_cluster", "district_id", "cluster_id", "term_id", "starts_at", "id"),
+        # Few are not settled, whatever their term.
+        Index("ix_meeting_state", "district_id", "cluster_id", "state", "starts_at", "id"),
     )
 
 
@@ -149,7 +151,9 @@ class Activity(Tenant, Versioned, db.Model):
         CheckConstraint("cluster_id IS NULL OR host_school_id IS NOT NULL", name="cluster_has_host"),
         Index("ix_activity_cluster", "district_id", "cluster_id", "term_id", "starts_at", "id"),
         # Held together by several clusters: then the first index says too little.
-        Index("ix_activity_term", "district_id", "term_id", "cluster_id"),
+        Index("ix_activity_term", "district_id", "term_id", "cluster_id", "state", "id"),
+        # What is on in these days, the district's own with the cluster's.
+        Index("ix_activity_begins", "district_id", "starts_at", "id"),
     )
 
     @property

@@ -80,6 +80,7 @@ def standings(cluster: Cluster, term: Term, today: date) -> list[Standing]:
         _joined(MeetingTask, Meeting, MeetingTask.meeting_id),
         Meeting.district_id == cluster.district_id,
         Meeting.cluster_id == cluster.id,
+        MeetingTask.school_id.in_(ids),
         MeetingTask.state == "open",
         MeetingTask.due_on < today,
     )
