@@ -27,13 +27,13 @@ def upgrade():
         sqlite_where=UNREAD,
         postgresql_where=UNREAD,
     )
-    for side in ("home", "host"):
-        op.create_index(f"ix_posting_{side}_state", "posting", ["district_id", f"{side}_school_id", "state"])
+    op.create_index(
+        "ix_posting_state", "posting", ["district_id", "state", "home_school_id", "host_school_id"]
+    )
 
 
 def downgrade():
-    for side in ("home", "host"):
-        op.drop_index(f"ix_posting_{side}_state", table_name="posting")
+    op.drop_index("ix_posting_state", table_name="posting")
     op.drop_index("ix_notification_unread", table_name="notification")
     op.drop_index("ix_meeting_state", table_name="meeting")
     op.drop_index("ix_activity_term", table_name="activity")

@@ -59,9 +59,8 @@ class Posting(Tenant, Versioned, db.Model):
         ),
         Index("ix_posting_home", "district_id", "home_school_id", "starts_on", "id"),
         Index("ix_posting_host", "district_id", "host_school_id", "starts_on", "id"),
-        # Few are under way, whenever they began.
-        Index("ix_posting_home_state", "district_id", "home_school_id", "state"),
-        Index("ix_posting_host_state", "district_id", "host_school_id", "state"),
+        # Few are under way, whenever they began and wherever they lead.
+        Index("ix_posting_state", "district_id", "state", "home_school_id", "host_school_id"),
         Index("ix_posting_person", "district_id", "person_id"),
     )
 
