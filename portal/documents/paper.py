@@ -27,17 +27,25 @@ ALIGNMENTS = ("left", "center", "right")
 
 @dataclass(frozen=True)
 class Table:
-    """A table of texts. `align` has one of left, center, right for each column, or is empty."""
+    """A table of texts. `align` has one of left, center, right for each column, or is empty.
+
+    room: for a table that is filled in by hand, the lines that each row is high at least; it is kept on one page.
+    widths: how wide the columns are beside each other, where their texts do not say it.
+    """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     align: tuple[str, ...] = ()
     foot: tuple[str, ...] = ()
+    room: tuple[int, ...] = ()
+    widths: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.head) for row in (*self.rows, self.foot or self.head)):
             raise ValueError(f"table {self.caption}: every row needs {len(self.head)} cells")
+        if self.room and len(self.room) != len(self.rows):
+            raise ValueError(f"table {self.caption}: room for each row")
         if self.align and len(self.align) != len(self.head):
             raise ValueError(f"table {self.caption}: one alignment for each column")
         if any(align not in ALIGNMENTS for align in self.align):
@@ -210,11 +218,16 @@ def column_widths(table: Table) -> tuple[float, ...]:
 
     A fixed layout needs them; WeasyPrint's automatic one takes half as long again.
     """
-    lengths = []
-    for index in range(len(table.head)):
+    lengths = list(table.widths)
+    for index in range(0 if lengths else len(table.head)):
         texts = [row[index] for row in (table.head, *table.rows, *([table.foot] if table.foot else []))]
         lengths.append(min(16.0, max(3.0, *map(width_in_signs, texts))) + 1)
     return tuple(round(100 * length / sum(lengths), 2) for length in lengths)
+
+
+def room_for(table: Table, row: int) -> float | None:
+    """Return how high a row is at least, in points: whole lines of the page; None where none is asked for."""
+    return 28.95 * table.room[row] if table.room else None
 
 
 def alignment(table: Table, column: int) -> str:
@@ -243,6 +256,7 @@ def _environment(_faces: str) -> Environment:
         chinese_date=chinese_date,
         column_widths=column_widths,
         alignment=alignment,
+        room_for=room_for,
         sign_width=sign_width,
         chart_svg=chart_svg,
     )

@@ -63,6 +63,8 @@ SHARED: dict[str, list[list[Predicate]]] = {
     "resource.create": [[in_cluster]],
     "resource.define": [[runs_cluster, lead_decides], [manages_in_cluster, equal_partners]],
     "resource.edit": [[author], [manages_school], [runs_cluster, lead_decides]],
+    # S1-61: blank papers hold nothing of anybody.
+    "document_template.use": [[anyone]],
     # S4-36: begun by who runs the cluster, or any equal partner; each member's principal and office contribute.
     "quality.list": [[anyone]],
     "quality.view": [[bureau], [in_cluster], [follows_cluster]],

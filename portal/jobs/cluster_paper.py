@@ -3,18 +3,15 @@
 import uuid
 from datetime import date
 
-from sqlalchemy import select
-
 from portal.documents import cluster_papers as documents
 from portal.documents.renderer import DocumentFailed
 from portal.domain.summary_content import content_hash
 from portal.domain.words import N_
-from portal.extensions import db
 from portal.jobs.board import JobFailed
-from portal.jobs.keeping import keep_pdf
+from portal.jobs.keeping import keep_own, made_before
 from portal.jobs.running import reading
 from portal.jobs.summary_pdf import REASONS
-from portal.models import Job, StoredFile
+from portal.models import Job
 from portal.queries import cluster_papers, clusters, meetings, term_plans
 
 KIND = "cluster_paper"
@@ -30,7 +27,7 @@ def make(job: Job, say) -> uuid.UUID:
         if content is None:
             raise JobFailed(N_("要打印的内容已经不在"))
         key = content_hash({"paper": params["paper"], **content})
-        made = _made_before(district_id, person_id, key)
+        made = made_before(district_id, person_id, key)
         if made:
             return made
     render = {
@@ -43,7 +40,7 @@ def make(job: Job, say) -> uuid.UUID:
     except DocumentFailed as failure:
         raise JobFailed(REASONS[failure.reason]) from failure
     say(2, N_("正在保存：第 2 / 2 步"))
-    return _store(district_id, person_id, f"{name}.pdf", key, pdf)
+    return keep_own(district_id, person_id, f"{name}.pdf", key, pdf)
 
 
 def content_for(district_id, params: dict) -> tuple[dict | None, str]:
@@ -68,21 +65,3 @@ def content_for(district_id, params: dict) -> tuple[dict | None, str]:
         return None, ""
     mark = f"（第{edition.edition}稿）" if edition.edition > 1 else ""
     return edition.content, edition.content["title"] + mark
-
-
-def _made_before(district_id, person_id, key: str):
-    return db.session.scalar(
-        select(StoredFile.id).where(
-            StoredFile.district_id == district_id,
-            StoredFile.owner_id == person_id,
-            StoredFile.summary_id.is_(None),
-            StoredFile.made_from == key,
-        )
-    )
-
-
-def _store(district_id, person_id, name: str, key: str, pdf: bytes) -> uuid.UUID:
-    file = keep_pdf(district_id, name[-200:], pdf, owner_id=person_id, made_from=key)
-    file_id = file.id
-    db.session.commit()
-    return file_id

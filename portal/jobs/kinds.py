@@ -24,6 +24,7 @@ KINDS = {
     "summary_pdf": Kind("portal.jobs.summary_pdf:make"),
     "visiting_plan": Kind("portal.jobs.visiting_plan:make"),
     "cluster_paper": Kind("portal.jobs.cluster_paper:make"),
+    "template_pdf": Kind("portal.jobs.template_pdf:make"),
     "certificate_pdf": Kind("portal.jobs.certificate_pdf:make"),
     "report_pdf": Kind("portal.jobs.report_pdf:make"),
 }

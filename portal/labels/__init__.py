@@ -4,6 +4,7 @@ from portal.labels.actions import *  # noqa: F403
 from portal.labels.actions import ACTION
 from portal.labels.bulletins import *  # noqa: F403
 from portal.labels.deliveries import *  # noqa: F403
+from portal.labels.document_templates import *  # noqa: F403
 from portal.labels.fields import *  # noqa: F403
 from portal.labels.files import *  # noqa: F403
 from portal.labels.groups import *  # noqa: F403

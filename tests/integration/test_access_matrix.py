@@ -60,6 +60,7 @@ PLAIN = {
     "level": "group",
     "finding": 0,
     "step": "survey",
+    "blank": "summary",
 }
 
 

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from portal.actions import summaries as summary_actions
 from portal.actions import term_plans as plan_actions
 from portal.auth import PUBLIC_ENDPOINTS
+from portal.domain.document_templates import TEMPLATES
 from portal.domain.figures import DEFINITIONS
 from portal.domain.ledgers import KINDS
 from portal.extensions import db
@@ -342,7 +343,7 @@ PAGES = set(
     " visiting.import_list visiting.programme_list visiting.programme_new visiting.proposal_index"
     " visiting.volunteer_new supervision.round_list supervision.template_list supervision.circular"
     " supervision.circular_issue plans.district_activity_new"
-    " supervision.circular_export supervision.round_clusters".split()
+    " supervision.circular_export supervision.round_clusters resources.template_list".split()
 )
 # Filters by kind, state, time and place in a list: they name no object.
 NAME_NOTHING = set(
@@ -361,6 +362,7 @@ PLAIN = {
     "level": ["group"],
     "finding": [0],
     "step": ["survey", "analyse", "improve"],
+    "blank": sorted(TEMPLATES),
 }
 
 

@@ -81,6 +81,7 @@ NO_CASE = {
     "assessment_case.write": "says what one thinks of the own work; somebody else gives the score",
     "circular.issue": "gives out the counts of all clusters; the bureau that issues is none of them",
     "session.move": "says when a lesson is given; both sides are told, the receiving school confirms what was given",
+    "document_template.use": "blank papers: they hold nothing of anybody",
     "search.use": "opens the search; each find is read by its own permission",
     "ledger.for_all": "lets a line be written for the cluster as a whole",
     "ledger.for_members": "lets a line be written for a member school",

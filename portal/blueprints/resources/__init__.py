@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("resources", __name__)
 
-from portal.blueprints.resources import quality, routes, versions  # noqa: E402, F401  (they need bp)
+from portal.blueprints.resources import quality, routes, templates, versions  # noqa: E402, F401  (they need bp)
