@@ -33,6 +33,21 @@ def clean_text(value):
     return _UNWANTED.sub("", unicodedata.normalize("NFC", value)).strip().strip(_BLANK)
 
 
+#: A number with more digits is none that any page has written; beyond 4300 ``int`` itself gives up.
+MOST_DIGITS = 9
+
+
+def as_whole(text: str) -> int | None:
+    """The text as a whole number from 0 on, or None when it is none or absurdly long."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
+def as_version(text: str) -> int | None:
+    """The version that a page carries, None when it carries none; a number that is none of ours fits no object."""
+    number = as_whole(text)
+    return -1 if number is None and text.isdecimal() else number
+
+
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
@@ -62,8 +77,7 @@ class PortalForm(FlaskForm):
     def expected_version(self) -> int | None:
         """The version as a number, or None."""
         # Without the hidden field WTForms gives the number of the object itself.
-        text = str(self.version.data or "")
-        return int(text) if text.isdecimal() else None
+        return as_version(str(self.version.data or ""))
 
     def add_error(self, field: str, message: str) -> None:
         """Put a translated message on a field, or on the form when there is no such field."""

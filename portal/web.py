@@ -28,7 +28,7 @@ from portal.domain import calendar
 from portal.domain.words import N_
 from portal.domain.workflow import STEPS, find_step, next_steps
 from portal.extensions import db
-from portal.forms import clean_text
+from portal.forms import as_version, clean_text
 from portal.queries.audit import history
 from portal.shell import public_shell, shell
 from portal.translation import chinese
@@ -143,8 +143,7 @@ def saved(form, act, obj=None, *fields: str):
 
 def read_version() -> int | None:
     """The version that a page's button carries, or None."""
-    text = request.form.get("version", "")
-    return int(text) if text.isdecimal() else None
+    return as_version(request.form.get("version", ""))
 
 
 def send_workbook(content: bytes, name: str):
@@ -228,8 +227,7 @@ def read_step(workflow: str) -> StepRequest:
     note = clean_text(request.form.get("note", ""))[:300]
     if find_step(workflow, action).note and not note:
         raise Refused(N_("请写明理由"), field="note")
-    version = request.form.get("version", "")
-    return StepRequest(action, note, int(version) if version.isdecimal() else None)
+    return StepRequest(action, note, read_version())
 
 
 def steps_for(obj) -> list:

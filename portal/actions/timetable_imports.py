@@ -1,5 +1,6 @@
 """Timetables from a workbook or a paste: kept sealed for the preview, then written whole or not at all."""
 
+import csv
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -38,7 +39,10 @@ def paste(actor, term: Term, text: str, *, now: datetime) -> TimetableImport:
         raise Refused(N_("请先粘贴课表的行"), field="text")
     if len(text) > LONGEST_PASTE:
         raise Refused(N_("粘贴的内容太多，请上传文件"), field="text")
-    sheet, _before = pasted_sheet(text)
+    try:
+        sheet, _before = pasted_sheet(text)
+    except csv.Error as fault:
+        raise Refused(N_("粘贴的内容里有一格太长，请检查引号有没有成对"), field="text") from fault
     _refuse_many(Workbook("", "paste", (sheet,)), field="text")
     return _keep(actor, term, "paste", "", text.encode(), now)
 

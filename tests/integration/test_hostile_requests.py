@@ -130,3 +130,19 @@ def test_columns_that_a_form_does_not_offer_are_not_taken(as_, world):
         meeting.state, meeting.minutes, meeting.confirmed_by_id, meeting.district_id, meeting.cluster_id,
         meeting.created_by_id, meeting.version,
     ) == ("scheduled", "", None, world.east.id, world.cluster.id, world.principal.id, 1)  # fmt: skip
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "9" * 20])
+def test_a_version_beyond_measure_is_a_conflict_and_no_fault(as_, world, version):
+    from portal.models import Meeting
+
+    client = as_("principal")
+    data = {"kind": "monthly", "title": "会议", "starts_on": "2025-11-01", "starts_clock": "09:00"}
+    client.post(f"/plans/clusters/{world.cluster.id}/meetings/new", data={**data, "place": "", "agenda": ""})
+    meeting = db.session.scalars(db.select(Meeting)).one()
+    step = {"action": "cancel", "note": "停电", "version": version}
+    assert client.post(f"/plans/meetings/{meeting.id}/step", data=step).status_code == 409
+    edit = {**data, "title": "改名", "place": "", "agenda": "", "version": version}
+    assert client.post(f"/plans/meetings/{meeting.id}/edit", data=edit).status_code == 409
+    db.session.expire_all()
+    assert (meeting.title, meeting.state, meeting.version) == ("会议", "scheduled", 1)

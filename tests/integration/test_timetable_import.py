@@ -176,6 +176,15 @@ def test_each_problem_stands_at_its_row_and_nothing_is_written(as_, known, rows,
     assert (answer.status_code, count(VisitingLesson)) == (422 if expected else 409, 0)
 
 
+def test_a_paste_with_a_cell_beyond_measure_is_refused_at_the_field(as_, known, world):
+    answer = as_("office").post(
+        "/visiting/timetable/import/", data={"term": "2025-2026-1", "text": 'x"' * 100 + "x" * 200_000}
+    )
+    assert answer.status_code == 422
+    assert "有一格太长" in answer.get_data(as_text=True)
+    assert count(TimetableImport) == 0
+
+
 def test_others_lessons_are_not_ones_own_to_paste(as_, known):
     client = as_("nanjiao_principal")
     kept = paste(client, ROW)

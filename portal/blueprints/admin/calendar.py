@@ -9,12 +9,14 @@ from portal.actions import visiting
 from portal.auth import actor, now, requires, today
 from portal.blueprints.admin import bp
 from portal.blueprints.admin.forms import DayForm, TermDaysForm, TermForm, YearForm
+from portal.forms import as_whole
 from portal.queries import clusters, terms
 from portal.web import commit, go, history_of, read_version, render, saved
 
 
 def _year(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and 2000 <= int(text) <= 2100 else today().year
+    year = as_whole(text or "")
+    return year if year is not None and 2000 <= year <= 2100 else today().year
 
 
 @bp.get("/terms/")

@@ -14,6 +14,7 @@ from portal.documents.tables import table_workbook
 from portal.domain.pair_list import COLUMNS
 from portal.domain.schemes import load_scheme
 from portal.domain.words import N_
+from portal.forms import as_whole
 from portal.queries import clusters, mentoring_cycle, mentoring_wishes, people, terms
 from portal.web import go, render, saved, send_workbook
 
@@ -144,7 +145,8 @@ def coverage(cluster):
 def _coverage(cluster):
     asked = request.args.get("years", "")
     set_by_scheme = load_scheme(cluster.scheme_code).params.get("novice_years")
-    years = int(asked) if asked.isdecimal() and 1 <= int(asked) <= 40 else set_by_scheme
+    typed = as_whole(asked)
+    years = typed if typed is not None and 1 <= typed <= 40 else set_by_scheme
     subject = request.args.get("subject", "")[:20]
     return mentoring_cycle.coverage(cluster, today(), years, subject), years
 

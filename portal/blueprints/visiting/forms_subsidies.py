@@ -11,6 +11,9 @@ from portal.domain.subsidy import Tier
 from portal.forms import LineField, PortalForm, ProseField, as_uuid, choices, clean_line, spoken
 
 ROWS = 8
+DIGITS = 6
+#: What is typed is shown again up to here, though no number is so long.
+LONGEST = 50
 
 
 class ProposeForm(PortalForm):
@@ -76,15 +79,15 @@ class TiersForm(PortalForm):
 def _typed() -> list[tuple[str, str]]:
     return [
         (
-            clean_line(request.form.get(f"from-{n}", ""))[:6],
-            clean_line(request.form.get(f"amount-{n}", ""))[:6],
+            clean_line(request.form.get(f"from-{n}", ""))[:LONGEST],
+            clean_line(request.form.get(f"amount-{n}", ""))[:LONGEST],
         )
         for n in range(1, ROWS + 1)
     ]
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal()
+    return text.isascii() and text.isdecimal() and len(text) <= DIGITS
 
 
 def _packed(tiers) -> str:

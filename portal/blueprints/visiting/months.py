@@ -21,7 +21,7 @@ from portal.domain import subsidy
 from portal.domain.words import N_
 from portal.domain.workload import month_after, month_before, month_code
 from portal.extensions import db
-from portal.forms import as_uuid, clean_line, spoken
+from portal.forms import as_uuid, as_whole, clean_line, spoken
 from portal.queries import clusters, months, pairing, people, schools, subsidies, visiting, workloads
 from portal.web import commit, go, read_step, render, send_workbook
 
@@ -146,10 +146,11 @@ def month_own(school):
 def _periods(key: str, text: str, problems: dict) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and int(text) <= 300):
+    count = as_whole(text)
+    if count is None or count > 300:
         problems[f"own-{key}"] = _("课时写成 0 到 300 之间的整数")
         return None
-    return int(text)
+    return count
 
 
 @bp.get("/schools/<uuid:school_id>/months.xlsx")

@@ -9,7 +9,7 @@ from portal.auth import actor, now, requires, today
 from portal.blueprints.visiting import bp
 from portal.domain.timetable import format_clock, parse_clock
 from portal.extensions import db
-from portal.forms import clean_line, spoken
+from portal.forms import as_whole, clean_line, spoken
 from portal.queries import schools, timetable, visiting
 from portal.web import commit, go, render
 
@@ -116,10 +116,11 @@ def ways(school):
 def _minutes(name: str, text: str, problems: dict) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal()) or int(text) > 600:
+    minutes = as_whole(text)
+    if minutes is None or minutes > 600:
         problems[name] = _("分钟写成 0 到 600 之间的整数")
         return None
-    return int(text)
+    return minutes
 
 
 def _try(problems: dict, act):

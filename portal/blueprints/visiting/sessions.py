@@ -15,7 +15,7 @@ from portal.blueprints.visiting.session_words import session_word
 from portal.domain.moments import local
 from portal.domain.substitution import has_begun
 from portal.extensions import db
-from portal.forms import as_uuid, clean_line, spoken
+from portal.forms import as_uuid, as_version, clean_line, spoken
 from portal.queries import (
     absent_teachers,
     disputes,
@@ -131,7 +131,7 @@ def _decision(session):
         outcome=outcome,
         note=clean_line(asked.get(f"note-{key}", ""))[:300],
         substitute=people.resolve_person(actor(), name, chosen) if name else None,
-        expected=int(version) if version.isdecimal() else None,
+        expected=as_version(version),
     )
     return None if actions.says_so_already(session, decision) else decision
 
