@@ -50,6 +50,12 @@ def lead_to(address: str) -> None:
         db.session.commit()
 
 
+def without_moment() -> None:
+    """Keep of the note of this request's form no more than the day: it is not to tell when somebody wrote."""
+    if key := g.get("sent_form"):
+        actions.keep_day_only(actor().district_id, key)
+
+
 def _digest(who) -> uuid.UUID:
     """The hash of account, address and everything in the form but its token of the session."""
     content = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]

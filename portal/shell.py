@@ -87,6 +87,8 @@ def _build() -> Shell:
     in_chinese = chinese()
     at = _addresses(request.script_root)
     links = [(_("账号与密码"), at["account.index"])]
+    if who.works_at:
+        links.append((_("意见箱"), at["opinions.index"]))
     if can("person.list"):
         links.append((_("人员与账号"), at["admin.people"]))
     if can("district.manage"):
@@ -127,6 +129,7 @@ def _addresses(_script_root: str) -> dict[str, str]:
         "admin.index",
         "admin.term_list",
         "home.notices",
+        "opinions.index",
         "records.jot",
         "search.index",
         *(endpoint for _label, _short, _icon, endpoint, _paths, _on_phone in PLACES),

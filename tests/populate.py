@@ -48,6 +48,7 @@ from tests.support import (
     ledger_rows,
     limits,
     log_rows,
+    opinion_rows,
     pair_cycle,
     plans,
     secondments,
@@ -382,6 +383,8 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
     )
     people = {"teacher": teacher, "head": head}
     supervision_rows.fill(add, base, word, cluster=cluster, term=term, lead=lead, member=member, **people)
+    writer, school = (world.colleague, world.nanjiao) if side == "east" else (teacher, member)
+    opinion_rows.fill(add, base, word, term=term, school=school, writer=writer, speaks=side == "east")
     found["person"] = teacher
     found["membership"] = next(m for m in cluster.memberships if m.school_id == member.id)
     found["account"] = _account_of(teacher)

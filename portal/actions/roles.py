@@ -6,13 +6,14 @@ from portal.actions import audit, notices
 from portal.actions.clusters import hold_structure
 from portal.actions.errors import NotAllowed, Refused
 from portal.domain.access import can
+from portal.domain.predicates import CHOSEN_BY_PRINCIPAL
 from portal.domain.words import N_
 from portal.extensions import db
 from portal.models import Cluster, Person, RoleAssignment, School
 from portal.queries import clusters, staff
 
 DAY = timedelta(days=1)
-OF_SCHOOL = ("principal", "office")
+OF_SCHOOL = ("principal", "office", "representative")
 OF_CLUSTER = ("liaison", "assigned_leader")
 
 
@@ -29,7 +30,7 @@ def begin(
 ) -> RoleAssignment:
     """Give a person a role from a day on: for a bureau office, a school or a cluster.
 
-    A principal may name people of the own school for its office, and nothing else.
+    A principal may name people of the own school for its office or as teacher representative, and nothing else.
     """
     hold_structure(person.district_id)
     office = office if role == "bureau" else None
@@ -39,6 +40,7 @@ def begin(
     if not can(actor, "district.manage"):
         _check_own_office(actor, person, role, school)
     _refuse_overlap(person, role, office, school, cluster, since)
+    _refuse_both_sides(person, role, school, since)
     assignment = RoleAssignment(
         district_id=person.district_id,
         person_id=person.id,
@@ -109,11 +111,24 @@ def _check_scope(role: str, office, school, cluster) -> None:
 
 
 def _check_own_office(actor, person: Person, role: str, school: School | None) -> None:
-    if role != "office" or school is None or school.id not in actor.principal_of:
+    if role not in CHOSEN_BY_PRINCIPAL or school is None or school.id not in actor.principal_of:
         raise NotAllowed("role.begin")
     post = staff.present_post(person)
     if post is None or post.school_id != school.id:
         raise Refused(N_("只能从本校教职工里选"), field="role")
+
+
+def _refuse_both_sides(person: Person, role: str, school: School | None, since: date) -> None:
+    """Who speaks for the teachers of a school works there and does not lead it (S1-49)."""
+    if role not in OF_SCHOOL:
+        return
+    post = staff.present_post(person)
+    if role == "representative" and (post is None or post.school_id != school.id):
+        raise Refused(N_("只能从本校教职工里选"), field="role")
+    for row in staff.roles_of(person):
+        at_once = row.school_id == school.id and (row.ends_on is None or row.ends_on >= since)
+        if at_once and row.role != role and "representative" in (role, row.role):
+            raise Refused(N_("教师代表不能同时担任本校校长或在教务处"), field="role")
 
 
 def _refuse_overlap(person: Person, role: str, office, school, cluster, since: date) -> None:

@@ -39,6 +39,13 @@ def take(district_id, key: uuid.UUID, now: datetime) -> None:
     raise AlreadySent(found.link)
 
 
+def keep_day_only(district_id, key: uuid.UUID) -> None:
+    """Take the time of day from the note of a form."""
+    found = db.session.get(SentForm, (district_id, key))
+    if found is not None:
+        found.sent_at = found.sent_at.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def lead_to(district_id, key: uuid.UUID, link: str) -> None:
     """Keep where a form led, for the one who sends it again."""
     found = db.session.get(SentForm, (district_id, key))

@@ -10,6 +10,7 @@ from portal.blueprints.home import bp as home
 from portal.blueprints.instructions import bp as instructions
 from portal.blueprints.ledgers import bp as ledgers
 from portal.blueprints.notices import bp as notices
+from portal.blueprints.opinions import bp as opinions
 from portal.blueprints.pairing import bp as pairing
 from portal.blueprints.plans import bp as plans
 from portal.blueprints.records import bp as records
@@ -34,6 +35,7 @@ SLICES = (
     (ledgers, "/ledgers"),
     (supervision, "/supervision"),
     (instructions, "/instructions"),
+    (opinions, "/opinions"),
     (reflections, "/reflections"),
     (records, "/records"),
     (search, "/search"),

@@ -34,6 +34,7 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
         district_events,
         handovers,
         months,
+        opinions,
         pairs,
         plans,
         quality,
@@ -59,6 +60,7 @@ def load(*, today, password: str, scale: int = 1, say=lambda words: None) -> Sce
     supervision.load(scene)
     quality.load(scene)
     requests.load(scene)
+    opinions.load(scene)
     cluster_papers.load_circular(scene)
     db.session.flush()
     search.rebuild(scene.district.id)  # many rows are made without the session that follows what is written

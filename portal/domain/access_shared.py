@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from portal.domain.access_opinions import OPINIONS
 from portal.domain.access_requests import REQUESTS
 from portal.domain.predicates import (
     Actor,
@@ -30,6 +31,7 @@ def joins_cluster(actor: Actor, obj: Any) -> bool:
 
 
 SHARED: dict[str, list[list[Predicate]]] = {
+    **OPINIONS,
     **REQUESTS,
     # An activity of no cluster is the whole district's: everybody sees it, the bureau alone keeps it (S4-19).
     "activity.view": [

@@ -11,12 +11,15 @@ from typing import Any
 from uuid import UUID
 
 NONE: frozenset[UUID] = frozenset()
+#: The roles that a principal gives to people of the own school.
+CHOSEN_BY_PRINCIPAL = frozenset({"office", "representative"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """A logged-in person with everything that decides access, as of one day (``day``).
 
+    ``represents`` are schools whose teachers this person speaks for (教师代表).
     ``manages`` are clusters of which the person is principal or school office of a member;
     ``belongs_to`` those of every school where the person works. ``directed_schools`` are the
     members of directing clusters that the person leads, ``led_schools`` those of all led clusters.
@@ -31,6 +34,7 @@ class Actor:
     offices: frozenset[str] = frozenset()
     principal_of: frozenset[UUID] = NONE
     office_of: frozenset[UUID] = NONE
+    represents: frozenset[UUID] = NONE
     works_at: frozenset[UUID] = NONE
     leads: frozenset[UUID] = NONE
     lead_office_of: frozenset[UUID] = NONE
@@ -259,7 +263,10 @@ def without_role(actor: Actor, obj: Any) -> bool:
 
 
 def office_at_most(actor: Actor, obj: Any) -> bool:
-    """The person or account holds no role above a school office."""
+    """The person or account holds no role above a school office, and speaks for nobody but itself.
+
+    Who gave a representative (教师代表) a password could read what teachers told the representative alone.
+    """
     return obj.roles_from(actor.day) <= {"office"}
 
 
@@ -268,9 +275,9 @@ def not_of_bureau(actor: Actor, obj: Any) -> bool:
     return not obj.roles_from(actor.day) & {"bureau", "liaison", "assigned_leader"}
 
 
-def office_role(actor: Actor, obj: Any) -> bool:
-    """The assignment names someone of a school office, whom the principal chooses."""
-    return obj.role == "office"
+def chosen_by_principal(actor: Actor, obj: Any) -> bool:
+    """The assignment is one that the principal gives: school office, teacher representative."""
+    return obj.role in CHOSEN_BY_PRINCIPAL
 
 
 def author(actor: Actor, obj: Any) -> bool:

@@ -255,6 +255,17 @@ STEPS: dict[str, tuple[Step, ...]] = {
         # A log that is taken back, shared less widely or rewritten is not what was proposed.
         Step("lapse", ("proposed",), "withdrawn", "case.answer", offered=False),
     ),
+    # S1-49: what lies in the box, and the collection that the principal answers.
+    "opinion": (
+        Step("take", ("open",), "noted", "opinion.take"),
+        Step("leave", ("noted",), "open", "opinion.take"),
+        Step("withdraw", ("open",), "withdrawn", "opinion.withdraw"),
+    ),
+    "opinion_digest": (
+        Step("submit", ("drafting",), "submitted", "opinion_digest.edit", style="primary"),
+        Step("recall", ("submitted",), "drafting", "opinion_digest.edit"),
+        Step("answer", ("submitted",), "answered", "opinion_digest.answer", offered=False),
+    ),
     # S4-11: a request goes from level to level, none is skipped; each passes it on, answers it or returns it.
     "school_request": (
         Step("endorse", ("at_school",), "at_cluster", "school_request.endorse", note=True, style="primary"),

@@ -12,6 +12,7 @@ from portal.labels.handovers import *  # noqa: F403
 from portal.labels.kinds import *  # noqa: F403
 from portal.labels.ledgers import *  # noqa: F403
 from portal.labels.messages import *  # noqa: F403
+from portal.labels.opinions import *  # noqa: F403
 from portal.labels.pairing import *  # noqa: F403
 from portal.labels.requests import *  # noqa: F403
 from portal.labels.secondments import *  # noqa: F403

@@ -12,6 +12,7 @@ ROLE = {
     "assigned_leader": N_("包挂领导"),
     "principal": N_("校长"),
     "office": N_("教务处"),
+    "representative": N_("教师代表"),
     "teacher": N_("教师"),
     "lead": N_("片区负责人"),
 }

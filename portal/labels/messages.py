@@ -96,6 +96,8 @@ CONSTRAINT = {
 
 # Messages to people, by kind; their placeholders are the words stored with the message.
 NOTICE = {
+    "digest_submitted": N_("%(who)s 报来教师意见汇总，等您答复：%(what)s"),
+    "digest_answered": N_("%(who)s 答复了教师意见汇总：%(what)s"),
     "request_waiting": N_("%(who)s 报来请示，等您办理：%(what)s"),
     "request_reported": N_("%(who)s 报来报告：%(what)s"),
     "request_answered": N_("您的请示有了批复：%(what)s"),

@@ -1,10 +1,13 @@
 """Words for states, steps and actions of the workflows, and how a state looks."""
 
 from portal.domain.words import N_
+from portal.labels.opinions import DIGEST_STATE, DIGEST_STEPS, OPINION_STATE, OPINION_STEPS
 from portal.labels.requests import REQUEST_STATE, REQUEST_STEPS
 
 STATE = {
     "school_request": REQUEST_STATE,
+    "opinion": OPINION_STATE,
+    "opinion_digest": DIGEST_STATE,
     "inspection": {"drafting": N_("草稿"), "published": N_("已公布")},
     "problem": {
         "open": N_("待整改"),
@@ -164,6 +167,8 @@ STATE = {
 # How a state looks beside its words: done, wait, bad, info, open (the tag kinds of the page system).
 STEP = {
     "school_request": REQUEST_STEPS,
+    "opinion": OPINION_STEPS,
+    "opinion_digest": DIGEST_STEPS,
     "inspection": {"publish": N_("公布"), "take_back": N_("撤回")},
     "problem": {
         "begin": N_("开始整改"),

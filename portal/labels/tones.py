@@ -1,6 +1,7 @@
 """How a state looks: which of the few tones a tag has."""
 
 TONE = {
+    "noted": "done",
     "at_school": "wait",
     "at_cluster": "wait",
     "at_bureau": "wait",

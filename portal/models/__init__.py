@@ -49,6 +49,7 @@ from portal.models.observation_forms import (
     TemplateEdition,
     TemplateSuggestion,
 )
+from portal.models.opinions import Opinion, OpinionDigest
 from portal.models.pairing import MentoringPair, SchoolPairing
 from portal.models.pairing_cycle import (
     CycleSummary,
@@ -164,6 +165,8 @@ __all__ = [
     "ObservationSheet",
     "ObservationTemplate",
     "OfferSchool",
+    "Opinion",
+    "OpinionDigest",
     "OwnedFile",
     "PairDate",
     "PairFit",

@@ -11,7 +11,7 @@ from portal.extensions import db
 from portal.models.base import Code, Tenant, Versioned, many, one, one_of, ref
 from portal.vault import SealedText
 
-ROLES = ("bureau", "liaison", "assigned_leader", "principal", "office")
+ROLES = ("bureau", "liaison", "assigned_leader", "principal", "office", "representative")
 OFFICES = ("basic_education", "personnel", "supervision")
 
 
@@ -141,7 +141,10 @@ class RoleAssignment(Tenant, db.Model):
         one_of("role", ROLES),
         one_of("office", OFFICES),
         CheckConstraint("role <> 'bureau' OR office IS NOT NULL", name="bureau_names_office"),
-        CheckConstraint("role NOT IN ('principal', 'office') OR school_id IS NOT NULL", name="school_named"),
+        CheckConstraint(
+            "role NOT IN ('principal', 'office', 'representative') OR school_id IS NOT NULL",
+            name="school_named",
+        ),
         CheckConstraint(
             "role NOT IN ('liaison', 'assigned_leader') OR cluster_id IS NOT NULL", name="cluster_named"
         ),

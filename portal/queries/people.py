@@ -114,6 +114,7 @@ def actor_of(account: Account, today: date) -> Actor:
         offices=frozenset(r.office for r in roles if r.role == "bureau"),
         principal_of=frozenset(principal_of),
         office_of=frozenset(office_of),
+        represents=frozenset(r.school_id for r in roles if r.role == "representative"),
         works_at=frozenset(own_schools),
         leads=frozenset(leads),
         lead_office_of=frozenset(lead_office_of),

@@ -193,6 +193,9 @@ READERS = {
         "bureau equal_lead equal_member equal_teacher",
         "west_bureau west_lead west_principal west_teacher",
     ),
+    # What lies in the box of a school: the teacher representative; the collection that is handed in: the principal too.
+    "opinion": ("colleague", "equal_teacher", "west_teacher"),
+    "opinion_digest": ("colleague nanjiao_principal", "equal_member", "west_principal"),
     # A circular tells of the whole district, to all who follow one of its clusters.
     "circular": (
         f"{FOLLOWERS} equal_lead equal_member",
@@ -290,6 +293,7 @@ LISTS = {
     "supervision.index": ("q", "cluster", "school"),
     "supervision.inspection_export": ("q", "cluster", "school"),
     "instructions.index": ("q", "cluster"),
+    "opinions.index": ("school",),
     "supervision.problem_list": ("q", "cluster", "school"),
     "supervision.problem_export": ("q", "cluster", "school"),
     "ledgers.index": ("q", "cluster", "school"),

@@ -31,6 +31,8 @@ from portal.models import (
     MeetingTask,
     MentoringPair,
     MonthCorrection,
+    Opinion,
+    OpinionDigest,
     PlanConsent,
     PlanEdition,
     PlanItem,
@@ -77,6 +79,8 @@ MODELS = {
         Inspection,
         Problem,
         SchoolRequest,
+        Opinion,
+        OpinionDigest,
         AssessmentRound,
         AssessmentCase,
         Activity,
@@ -155,6 +159,12 @@ school_request withdraw       | at_school>withdrawn at_cluster>withdrawn at_bure
 school_request resubmit       | | |
 school_request pass_school    | | |
 school_request pass_cluster   | | |
+opinion take             | open>noted                                                 | colleague |
+opinion leave            | noted>open                                                 | colleague |
+opinion withdraw         | open>withdrawn                                             | colleague | equal_teacher
+opinion_digest submit    | drafting>submitted                                         | colleague |
+opinion_digest recall    | submitted>drafting                                         | colleague |
+opinion_digest answer    |                                                            | |
 problem begin            | open>mending                                               | principal office | equal_member
 problem close            | open>closed mending>closed                                 | principal office | equal_member
 problem confirm          | closed>confirmed                                           | bureau personnel lead | bureau personnel equal_lead
@@ -300,6 +310,8 @@ STATES = {
     "responsibility_letter": "drafted signed",
     "inspection": "drafting published",
     "problem": "open mending closed confirmed",
+    "opinion": "open noted withdrawn",
+    "opinion_digest": "drafting submitted answered",
     "school_request": "at_school at_cluster at_bureau returned answered withdrawn reported",
     "assessment_round": "open published published,done archived",
     "assessment_case": "open submitted scored published complained",
@@ -569,7 +581,13 @@ def _school_request(row, people, state, fact):
     row.kind = "report" if state == "reported" else "request"
 
 
+def _opinion_digest(row, people, state, fact):
+    row.submitted_on = None if state == "drafting" else AT.date()
+    row.reply, row.replied_by_id = ("已经安排", people.member) if state == "answered" else ("", None)
+
+
 PREPARE = {
+    "opinion_digest": _opinion_digest,
     "school_request": _school_request,
     "problem": _problem,
     "assessment_round": _assessment_round,
@@ -606,6 +624,8 @@ ADDRESS = {
     "inspection": "/supervision/inspections/{}/step",
     "problem": "/supervision/problems/{}/step",
     "school_request": "/instructions/{}/step",
+    "opinion": "/opinions/{}/step",
+    "opinion_digest": "/opinions/digests/{}/step",
     "assessment_round": "/supervision/rounds/{}/step",
     "assessment_case": "/supervision/cases/{}/step",
     "activity": "/plans/activities/{}/step",

@@ -39,6 +39,8 @@ TEXTS = {
     "quality_step": "who text",
     "school_request": "title text state_note",
     "school_request_step": "text",
+    "opinion": "text",
+    "opinion_digest": "text reply",
     "circular_edition": "number opening",
     "assessment_template": "name items",
     "assessment_round": "title state_note",

@@ -7,6 +7,7 @@ from portal.actions import roles as actions
 from portal.auth import actor, can, now, requires, today
 from portal.blueprints.admin import bp
 from portal.blueprints.admin.forms import EndRoleForm, RoleForm
+from portal.domain.predicates import CHOSEN_BY_PRINCIPAL
 from portal.forms import as_uuid
 from portal.queries import clusters, schools, staff
 from portal.queries import people as people_queries
@@ -25,7 +26,10 @@ def role_new(person):
             "clusters": clusters.all_clusters(who),
         }
     else:
-        offered = {"roles": ["office"], "schools": schools.with_id_in(who.district_id, who.principal_of)}
+        offered = {
+            "roles": [code for code in labels.ROLE if code in CHOSEN_BY_PRINCIPAL],
+            "schools": schools.with_id_in(who.district_id, who.principal_of),
+        }
     post = staff.present_post(person)
     form = RoleForm(since=today(), school=str(post.school_id) if post else "", **offered)
     if form.validate_on_submit():
