@@ -383,8 +383,12 @@ def _fill(world, side, cluster, term, schools, heads, pair_people, teacher) -> d
     )
     people = {"teacher": teacher, "head": head}
     supervision_rows.fill(add, base, word, cluster=cluster, term=term, lead=lead, member=member, **people)
-    writer, school = (world.colleague, world.nanjiao) if side == "east" else (teacher, member)
-    opinion_rows.fill(add, base, word, term=term, school=school, writer=writer, speaks=side == "east")
+    east = side == "east"
+    places = (
+        (world.nanjiao, world.colleague, world.nanjiao_principal) if east else (member, teacher, principal)
+    )
+    school, writer, answers = places
+    opinion_rows.fill(add, base, word, term=term, school=school, writer=writer, head=answers, speaks=east)
     found["person"] = teacher
     found["membership"] = next(m for m in cluster.memberships if m.school_id == member.id)
     found["account"] = _account_of(teacher)

@@ -1,4 +1,4 @@
-"""The opinion box in the populated world: a representative, an opinion with the name, a collection handed in."""
+"""The opinion box in the populated world: a representative, an opinion with the name, a collection with its answer."""
 
 from datetime import UTC, date, datetime
 
@@ -8,7 +8,7 @@ from portal.models import Opinion, OpinionDigest, RoleAssignment
 DAY = date(2025, 11, 12)
 
 
-def fill(add, base: dict, word: str, *, term, school, writer, speaks: bool) -> None:
+def fill(add, base: dict, word: str, *, term, school, writer, head, speaks: bool) -> None:
     """One of each kind at a school; ``speaks`` makes the writer its representative."""
     if speaks:
         since = {"role": "representative", "starts_on": date(2025, 9, 1)}
@@ -29,5 +29,14 @@ def fill(add, base: dict, word: str, *, term, school, writer, speaks: bool) -> N
     )
     add(
         "opinion_digest",
-        OpinionDigest(**base, **places, text="汇总" + word, submitted_on=DAY, state="submitted"),
+        OpinionDigest(
+            **base,
+            **places,
+            text="汇总" + word,
+            submitted_on=DAY,
+            reply="答复" + word,
+            replied_by_id=head.id,
+            replied_on=DAY,
+            state="answered",
+        ),
     )
