@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.domain.moments import SHANGHAI, local
 from portal.domain.words import N_
+from portal.extensions import db
 
 # Blanks that str.strip() leaves, since they join or part what stands between; at an end they are nothing.
 _BLANK = " \t\n\u3000\u00a0\u200b\u200c\u200d\u2060"
@@ -60,6 +61,15 @@ class PortalForm(FlaskForm):
         def get_translations(self, form):
             return _Translations()
 
+    def process(self, formdata=None, obj=None, data=None, extra_filters=None, **values):
+        """Fill the fields; what is given by name comes before what the object has.
+
+        In WTForms the object comes first: a select that is called as a relation of the object is would get the
+        related row, of which no choice has the key, so it would show the first one and an edit would change it.
+        """
+        shown = None if obj is None else _Shown(obj, values)
+        super().process(formdata, shown, data, extra_filters, **values)
+
     # Set when somebody else changed the object first: what stands there now, label and text.
     theirs: tuple = ()
 
@@ -104,6 +114,17 @@ class PortalForm(FlaskForm):
         self.version.data = str(obj.version)
         self.version.raw_data = [str(obj.version)]
         self.form_errors.append(_("刚才有人先保存了。您写的还在下面；对照之后再保存，会以您的为准。"))
+
+
+class _Shown:
+    """An object as its form shows it: values by name first, of a related row the key."""
+
+    def __init__(self, obj, values: dict):
+        self._obj, self._values = obj, values
+
+    def __getattr__(self, name: str):
+        value = self._values[name] if name in self._values else getattr(self._obj, name)
+        return str(value.id) if isinstance(value, db.Model) else value
 
 
 def spoken(words: dict) -> dict:

@@ -30,6 +30,8 @@ def set_subjects(actor, school: School, lines: list[dict], *, expected) -> None:
     for line in lines:
         row = known.pop(line["subject"], None)
         old = _told(row) if row else None
+        if row is None and all(line[name] is None for name in NUMBERS):
+            continue  # offered by the form, and left empty
         if row is None:
             row = SubjectStaffing(
                 district_id=school.district_id, school_id=school.id, subject=line["subject"]

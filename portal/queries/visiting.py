@@ -102,20 +102,26 @@ def received(actor: Actor, monday: date, school_id=None) -> list[VisitingSession
 
 def unconfirmed(actor: Actor, today: date) -> int:
     """How many lessons that are over wait for the word of one's schools."""
+    return unconfirmed_before(actor, today)[0]
+
+
+def unconfirmed_before(actor: Actor, day: date) -> tuple[int, date | None]:
+    """How many lessons from before a day wait for the word of one's schools, and the day of the first of them."""
     if not actor.manages_schools:
-        return 0
-    return db.session.scalar(
-        select(func.count())
+        return 0, None
+    found = (
+        select(func.count(), func.min(VisitingSession.held_on))
         .select_from(VisitingSession)
         .join(*_to_lesson())
         .where(
             VisitingSession.district_id == actor.district_id,
             VisitingSession.school_id.in_(actor.manages_schools),
             unsettled(),
-            VisitingSession.held_on < today,
+            VisitingSession.held_on < day,
             VisitingLesson.home_school_id != VisitingLesson.school_id,
         )
     )
+    return tuple(db.session.execute(found).one())
 
 
 def unsettled():

@@ -192,3 +192,11 @@ def test_a_lesson_of_this_afternoon_is_not_given_beforehand(as_, plan, world):
         sa.select(VisitingSession).filter_by(held_on=today).order_by(VisitingSession.starts)
     ).all()
     assert [chosen(page, each) for each in starts] == ["give", ""]
+
+
+def test_lessons_of_earlier_weeks_are_a_step_away(as_, plan, world):
+    plan()
+    page = text(as_("office").get("/visiting/confirm?day=2025-11-18"))
+    assert "更早的几周还有 2 节没有确认" in page
+    assert 'href="/visiting/confirm?day=2025-11-04"' in page
+    assert "更早的几周" not in text(as_("office").get("/visiting/confirm?day=2025-11-04"))

@@ -358,7 +358,8 @@ NAME_NOTHING = set(
     "term kind state mine at year view show sheet page on day week odd late closed role account section edition"
     " next which form direction way location weak public header_row month code first last stage from bring"
     " programme batch missing years side seen step"
-    " topic test".split()  # test: one of the cluster's own joint tests: test_quality.py shows that another one is not taken
+    " topic"
+    " test".split()  # one of the cluster's own joint tests: test_quality.py shows that another one is not taken
 )
 # One figure is asked for by everybody; whoever sees one sees all. These ask for each, those who see least among them.
 EVERY_FIGURE = ("liaison", "equal_member", "west_principal")

@@ -75,6 +75,7 @@ def _confirm_page(problems):
         typed=request.form,
         today=today(),
         waiting=visiting.unconfirmed(who, today()),
+        earlier=visiting.unconfirmed_before(who, monday),
         status=422 if problems else None,
     )
 
