@@ -114,6 +114,8 @@ ACTIVITY_KIND = {
     "master_contest": N_("名师赛课"),
     "young_teacher_show": N_("青年教师教学展示"),
     "sharing_meeting": N_("心得交流会"),
+    "training": N_("专题培训"),
+    "project_work": N_("课题研究"),
     "post_training": N_("岗前培训"),
     "result_show": N_("成果展示"),
     "social": N_("联谊活动"),

@@ -171,10 +171,11 @@ def command_paths(group, before: str = ""):
 
 
 def test_kinds_that_requirements_ask_for_can_be_chosen():
-    # S1-62, S1-66, S1-77, S3-16, S4-38, S4-71; the codes are those of the glossary.
+    # S1-62, S1-66, S1-77, S3-16, S4-34, S4-38, S4-71; the codes are those of the glossary.
     activities = (
         "onsite_meeting symposium collective_preparation observation lesson_talk zone_research team_research"
-        " demonstration_lesson lecture lesson_delivery mentor_pair_show master_contest young_teacher_show"
+        " demonstration_lesson lecture lesson_delivery mentor_pair_show master_contest young_teacher_show salon forum"
+        " training project_work"
     )
     assert set(activities.split()) - set(labels.ACTIVITY_KIND) == set()
     assert {"joint", "hearing", "seminar"} - set(labels.MEETING_KIND) == set()
