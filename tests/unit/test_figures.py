@@ -496,6 +496,18 @@ def test_parts_of_a_count_add_up_to_it(facts, as_of):
 
 
 @given(worlds, some_days)
+def test_who_is_covered_and_who_is_not_are_all_titled_teachers_of_the_towns(facts, as_of):
+    found = compute(facts, TERM, as_of=as_of, scheme=D0)
+    covered, alone = found["mentor_coverage"], found["titled_unpaired"]
+    titled = {"t1", "t2"}  # t9 has a title at a rural school
+    assert (covered.numerator + alone.value, covered.denominator) == (len(titled), len(titled))
+    mentors = {pair.mentor_id for pair in facts.pairs if pair.id in covered.rows}
+    # Each of them on one side only, and whoever has more than one pair is one.
+    assert (mentors | set(alone.rows), mentors & set(alone.rows)) == (titled, set())
+    assert covered.numerator == len(mentors)
+
+
+@given(worlds, some_days)
 def test_sentences_can_be_written_of_any_term(facts, as_of):
     found = compute(facts, TERM, as_of=as_of, scheme=E5)
     written = sentences(found, cluster="片区", lead="县三中", labels=E5.labels)
