@@ -11,7 +11,6 @@ down_revision = "0032"
 branch_labels = None
 depends_on = None
 
-ROLE, NAMED = op.f("ck_role_assignment_role_known"), op.f("ck_role_assignment_school_named")
 BEFORE = ("bureau", "liaison", "assigned_leader", "principal", "office")
 
 
@@ -47,11 +46,12 @@ def _check(table: str, name: str, rule: str):
 
 
 def _roles(roles: tuple, of_school: tuple) -> None:
+    known, named = op.f("ck_role_assignment_role_known"), op.f("ck_role_assignment_school_named")
     with op.batch_alter_table("role_assignment") as table:
-        table.drop_constraint(ROLE, type_="check")
-        table.drop_constraint(NAMED, type_="check")
-        table.create_check_constraint(ROLE, f"role IN ({_listed(roles)})")
-        table.create_check_constraint(NAMED, f"role NOT IN ({_listed(of_school)}) OR school_id IS NOT NULL")
+        table.drop_constraint(known, type_="check")
+        table.drop_constraint(named, type_="check")
+        table.create_check_constraint(known, f"role IN ({_listed(roles)})")
+        table.create_check_constraint(named, f"role NOT IN ({_listed(of_school)}) OR school_id IS NOT NULL")
 
 
 def _listed(codes: tuple) -> str:

@@ -212,6 +212,21 @@ def test_the_collection_goes_to_the_principal_and_with_the_answer_to_all(as_, co
     ]
 
 
+def test_nobody_answers_the_own_collection(as_, collected, world):
+    assert step(as_, "mentee", "submit").status_code == 303
+    address = f"/opinions/digests/{collection().id}/answer"
+    both = represent(world, world.principal, world.gongchen)  # as no page would let it be
+    assert as_("principal").get(address).status_code == 403
+    answered = {"reply": "已安排。", "version": str(collection().version)}
+    assert (as_("principal").post(address, data=answered).status_code, collection().reply) == (403, "")
+    db.session.delete(db.session.merge(both))
+    db.session.commit()
+    assert (as_("principal").post(address, data=answered).status_code, collection().reply) == (
+        303,
+        "已安排。",
+    )
+
+
 def test_what_is_handed_in_is_taken_back_before_it_is_changed(as_, collected, world):
     address = f"/opinions/schools/{world.gongchen.id}/digest"
     assert step(as_, "mentee", "submit").status_code == 303

@@ -145,7 +145,7 @@ NO_TEXT = set(
     " message.job params.job words.job claim old_state new_state basis reasons.subsidy_item"
     " host_names.subsidy_item first_half last_half outcome half half_days fingerprint"
     " post phase counter content.plan_edition owner_kind media_type small_sha256 usefulness rule"
-    " figures.cycle_summary answer.pair_fit reached.pair_review topic.pairing_need"
+    " figures.cycle_summary answer.pair_fit reached.pair_review topic.pairing_need topic.opinion"
     " reached.posting_result year.pairing_review"
     " wish.pairing_review category.problem body.inspection span category.ledger_entry"
     " audience.ledger_entry flow.ledger_entry"
