@@ -113,6 +113,10 @@ def _check_scope(role: str, office, school, cluster) -> None:
 def _check_own_office(actor, person: Person, role: str, school: School | None) -> None:
     if role not in CHOSEN_BY_PRINCIPAL or school is None or school.id not in actor.principal_of:
         raise NotAllowed("role.begin")
+    _refuse_stranger(person, school)
+
+
+def _refuse_stranger(person: Person, school: School) -> None:
     post = staff.present_post(person)
     if post is None or post.school_id != school.id:
         raise Refused(N_("只能从本校教职工里选"), field="role")
@@ -122,9 +126,8 @@ def _refuse_both_sides(person: Person, role: str, school: School | None, since: 
     """Who speaks for the teachers of a school works there and does not lead it (S1-49)."""
     if role not in OF_SCHOOL:
         return
-    post = staff.present_post(person)
-    if role == "representative" and (post is None or post.school_id != school.id):
-        raise Refused(N_("只能从本校教职工里选"), field="role")
+    if role == "representative":
+        _refuse_stranger(person, school)
     for row in staff.roles_of(person):
         at_once = row.school_id == school.id and (row.ends_on is None or row.ends_on >= since)
         if at_once and row.role != role and "representative" in (role, row.role):

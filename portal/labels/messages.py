@@ -70,6 +70,7 @@ CONSTRAINT = {
     "tier_once": ("", N_("每一档的起点只写一次")),
     "period_once": ("number", N_("这一节已经有了")),
     "term_plan_once": ("", N_("这个学期的计划已经建好")),
+    "one_digest_a_term": ("text", N_("刚才有人先写了这学期的汇总，请看最新情况")),
     "plan_part_once": ("text", N_("刚才有人先写了这一部分，请看最新情况")),
     "plan_consent_once": ("", N_("贵校已经表示同意")),
     "group_member_already_open": ("person", N_("这一位已经在这个小组")),

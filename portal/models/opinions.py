@@ -29,6 +29,7 @@ class Opinion(Tenant, Versioned, db.Model):
     state: Mapped[str] = mapped_column(Code(), default="open")
 
     school = one("School", "Opinion", "school_id")
+    term = one("Term", "Opinion", "term_id")
     created_by = one("Person", "Opinion", "created_by_id")
 
     __table_args__ = (

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.domain.access import Actor
@@ -102,16 +102,22 @@ def representing(school: School, day: date) -> list[RoleAssignment]:
     return sorted(rows, key=lambda row: (row.person.pinyin, row.person.id))
 
 
-def open_in(actor: Actor) -> int:
-    """Opinions that this representative has not looked through."""
+def open_in(actor: Actor) -> list[tuple]:
+    """(school, code of the term, count) of the opinions that this representative has not looked through."""
     if not actor.represents:
-        return 0
-    found = select(func.count()).where(
-        Opinion.district_id == actor.district_id,
-        Opinion.school_id.in_(actor.represents),
-        Opinion.state == "open",
+        return []
+    found = (
+        select(Opinion.school_id, Term.code, func.count())
+        .join(Term, and_(Term.district_id == Opinion.district_id, Term.id == Opinion.term_id))
+        .where(
+            Opinion.district_id == actor.district_id,
+            Opinion.school_id.in_(actor.represents),
+            Opinion.state == "open",
+        )
+        .group_by(Opinion.school_id, Term.code)
+        .order_by(Term.code, Opinion.school_id)
     )
-    return db.session.scalar(found)
+    return [tuple(row) for row in db.session.execute(found)]
 
 
 def to_answer(actor: Actor) -> list[OpinionDigest]:

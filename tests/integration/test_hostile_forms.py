@@ -39,9 +39,8 @@ def _filled(fields, junk, keeps_version: bool) -> MultiDict:
 
 
 @pytest.mark.promise(40)
-@pytest.mark.parametrize(
-    "engine", ["sqlite"], indirect=True
-)  # both answer alike: what is refused, is so before
+# One engine is enough: what is refused here is refused before a database sees it.
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("who", FORMS)
 def test_junk_in_every_form_is_answered(app, as_, populated, who):
     client = as_(who)

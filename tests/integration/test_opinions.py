@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from portal.domain.opinions import MOST_A_DAY
 from portal.extensions import db
 from portal.models import AuditEntry, Notification, Opinion, OpinionDigest, RoleAssignment, SentForm
+from portal.queries import opinions
 from tests.support.cast_names import ACCOUNTS
 
 WORDS = "走教的两天没有午休的地方"
@@ -141,7 +142,12 @@ def test_with_a_name_one_sees_what_became_of_it_and_may_withdraw(as_, box):
     row = only()
     actions = sa.select(AuditEntry.action).filter_by(object_id=row.id).order_by(AuditEntry.number)
     assert db.session.scalars(actions).all() == ["opinion.create"]
-    assert step(as_, "mentee", "take", row).status_code == 303
+    taken = step(as_, "mentee", "take", row)
+    # Back to the box and the term that it lies in.
+    assert (taken.status_code, taken.location.partition("?")[2]) == (
+        303,
+        f"school={row.school_id}&term=2025-2026-1",
+    )
     assert "已列入汇总" in text(as_("office").get("/opinions/"))
     assert step(as_, "office", "withdraw", only()).status_code == 409
     assert step(as_, "mentee", "leave", only()).status_code == 303
@@ -245,6 +251,17 @@ def test_what_is_handed_in_is_taken_back_before_it_is_changed(as_, collected, wo
     assert collection().text == "改过"
 
 
+def test_of_two_first_collections_the_second_is_told_and_keeps_its_words(as_, collected, world, monkeypatch):
+    # As both saw it: nobody had begun.
+    monkeypatch.setattr(opinions, "digest_of", lambda school, term: None)
+    late = as_("mentee").post(
+        f"/opinions/schools/{world.gongchen.id}/digest", data={"text": "另一台电脑写的"}
+    )
+    page = text(late)
+    assert (late.status_code, "刚才有人先写了" in page, "另一台电脑写的" in page) == (422, True, True)
+    assert collection().text == COLLECTED
+
+
 def test_a_new_collection_begins_with_what_was_written_about(as_, box, world):
     box(), box(topic="pairing", text="师徒一起备课的时间少")
     page = text(as_("mentee").get(f"/opinions/schools/{world.gongchen.id}/digest"))
@@ -284,9 +301,11 @@ def test_the_box_is_closed_to_a_representative_whose_time_is_over(as_, box, worl
     assert step(as_, "mentee", "take", only()).status_code == 404
 
 
-def test_home_counts_what_the_representative_has_not_seen(as_, box):
+def test_home_counts_what_the_representative_has_not_seen(as_, box, world):
     box(), box(text="第二条")
-    assert "意见箱里有 2 条还没看" in text(as_("mentee").get("/"))
+    page = text(as_("mentee").get("/"))
+    link = f"/opinions/?school={world.gongchen.id}&amp;term={world.term.code}"
+    assert ("意见箱里有 2 条还没看" in page, link in page) == (True, True)
     assert "意见箱里有" not in text(as_("principal").get("/")) + text(as_("office").get("/"))
 
 

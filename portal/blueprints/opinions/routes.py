@@ -30,6 +30,10 @@ def _school(mine: list):
     return next((school for school in mine if school.id == asked), mine[0] if mine else None)
 
 
+def _box(who, school, term):
+    return opinions.in_box(who, school, term, request.args.get("at"), **_filters())
+
+
 @bp.get("/")
 @requires("opinion.list")
 def index():
@@ -48,10 +52,7 @@ def index():
             "may_write": can("school.opine", school) and term == terms.current_term(who.district_id, today()),
             "reads": reads,
             "own": [] if reads else opinions.own(who, term),
-            "box": opinions.in_box(who, school, term, request.args.get("at"), **_filters())
-            if reads
-            else None,
-            "counts": opinions.counts(school, term) if reads else {},
+            "box": _box(who, school, term) if reads else None,
         }
     page["term_choices"] = [(each.code, term_title(each)) for each in terms.all_terms(who.district_id)]
     return render("opinions/index.html", fragments=("opinion_box",), **page)
@@ -85,4 +86,4 @@ def opinion_step(opinion):
     """Take into the collection, leave out again; the author withdraws."""
     actions.take(actor(), opinion, read_step("opinion"))
     commit()
-    return go("opinions.index", _("已办理"), school=opinion.school_id)
+    return go("opinions.index", _("已办理"), school=opinion.school_id, term=opinion.term.code)
