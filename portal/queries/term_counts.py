@@ -7,11 +7,13 @@ from sqlalchemy import and_, func, or_, select
 from portal.extensions import db
 from portal.models import (
     Activity,
+    AssessmentRound,
     Cluster,
     Meeting,
     MentoringPair,
     Posting,
     Reflection,
+    Resource,
     SchoolPairing,
     Term,
     VisitingLesson,
@@ -34,6 +36,8 @@ class TermCounts:
     visiting_people: int
     visiting_lessons: int
     reflections: int
+    resources: int
+    rounds: int
 
 
 def term_counts(cluster: Cluster, term: Term) -> TermCounts:
@@ -81,6 +85,13 @@ def term_counts(cluster: Cluster, term: Term) -> TermCounts:
         visiting_lessons=visiting[1],
         reflections=_number(
             Reflection, cluster, Reflection.term_id == term.id, Reflection.state == "submitted"
+        ),
+        resources=_number(Resource, cluster, Resource.removed_at.is_(None)),
+        rounds=_number(
+            AssessmentRound,
+            cluster,
+            AssessmentRound.term_id == term.id,
+            AssessmentRound.level.in_(("group", "school")),
         ),
     )
 

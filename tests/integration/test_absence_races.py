@@ -1,8 +1,6 @@
 """Absences and stand-ins with many at once: one has it, nobody is in two places, on both engines."""
 
-import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -12,29 +10,11 @@ from portal.extensions import db
 from portal.models import AbsentSession, SubstituteAsk, VisitingSession
 from tests import factories as make
 from tests.support.absences import all_of, asked, asks, clashes, dated_lesson, left_lesson
+from tests.support.races import at_once, poster
 from tests.support.visiting import ring_bells
 
 TUESDAY = date(2025, 11, 25)
 EIGHT = ("mentor", "mentee", "colleague", "office", "principal", "nanjiao_principal", "equal_teacher", "lead")
-
-
-def at_once(app, calls: list) -> list:
-    """What the calls answer when all of them start together."""
-    barrier = threading.Barrier(len(calls))
-
-    def go(call):
-        with app.app_context():
-            barrier.wait()
-            return call()
-
-    db.session.commit()
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(go, calls))
-
-
-def poster(app, who: str, address: str, **data):
-    client = app.test_client().log_in(who)
-    return lambda: client.post(address, data=data).status_code
 
 
 @pytest.mark.promise(10)

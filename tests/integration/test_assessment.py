@@ -184,6 +184,32 @@ def test_a_schools_result_is_bundled_with_the_clusters_once_the_share_is_set(as_
     assert "90.0" in text(as_("equal_lead").get("/supervision/circular"))
 
 
+def test_the_list_of_rounds_is_exported_as_it_is_filtered(as_, world):
+    """A line a round with its cases by state; rounds of teachers stay in their school."""
+    of_people, of_schools = template(as_, "person", "师德｜100"), template(as_, "school", "管理｜100")
+    there = f"/supervision/schools/{world.gongchen.id}/rounds/new"
+    assert begin(as_("principal"), there, of_people, [world.mentee]).status_code == 303
+    there = f"/supervision/clusters/{world.cluster.id}/rounds/schools"
+    assert begin(as_("lead"), there, of_schools, [world.gongchen]).status_code == 303
+    fill(as_("principal"), case_of(world.gongchen), "自评")
+
+    def book(who, **asked):
+        data = as_(who).get("/supervision/rounds.xlsx", query_string=asked).data
+        return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+
+    head, *lines = book("principal")
+    found = {line[1]: dict(zip(head, line, strict=True)) for line in lines}
+    assert [found[kind]["学校或片区"] for kind in ("教师", "学校")] == [
+        world.gongchen.name,
+        world.cluster.name,
+    ]
+    assert {key: value for key, value in found["教师"].items() if value == 1} == {"待自评": 1}
+    assert {key: value for key, value in found["学校"].items() if value == 1} == {"待评分": 1}
+    assert [line[1] for line in book("principal", kind="person")[1:]] == ["教师"]
+    assert [line[1] for line in book("bureau")[1:]] == ["学校"]
+    assert book("west_bureau")[1:] == []
+
+
 def test_signed_letters_stand_beside_the_score_for_those_who_may_read_them(as_, world):
     """S4-70: what a school promised and what came of it, of the days that are assessed; points are not computed."""
     base = {

@@ -1,16 +1,27 @@
 """Clusters and their members over time: founding, joining, leaving, the lead, and a past that stays."""
 
+import io
+import re
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from portal.actions import clusters as actions
 from portal.actions.errors import Refused
 from portal.domain.access import can
 from portal.extensions import db
-from portal.models import AuditEntry, Cluster, Membership, Notification, SummarySnapshot, TermSummary
+from portal.models import (
+    AuditEntry,
+    Cluster,
+    Membership,
+    Notification,
+    Resource,
+    SummarySnapshot,
+    TermSummary,
+)
 from portal.queries import clusters
 from tests import factories as make
 from tests.conftest import NOW
@@ -438,3 +449,48 @@ def test_no_event_changes_the_members_of_a_term_that_is_over(world, actor_of, ev
     assert [names_on(cluster, day) for day in over] == before
     assert db.session.scalar(db.select(db.func.count()).select_from(Membership)) >= 4
     db.session.rollback()
+
+
+def test_the_list_is_exported_as_it_is_filtered(as_, world):
+    """Each line of the list with its lead and numbers; what is out of sight is not in the file."""
+
+    def book(who, **asked):
+        data = as_(who).get("/clusters/list.xlsx", query_string=asked).data
+        return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+
+    everything = book("bureau")
+    assert everything[0][:6] == ["片区", "片区类别", "管理方式", "领衔学校", "负责人", "学校（所）"]
+    east = {cluster.name for cluster in clusters.open_clusters(world.east.id)}
+    assert sorted(row[0] for row in everything[1:]) == sorted(east)
+    mine = next(row for row in everything if row[0] == world.cluster.name)
+    members = clusters.members_on(world.cluster, TODAY)
+    staff = sum(clusters.staff_counts(world.east.id, [m.school_id for m in members]).values())
+    assert mine[2:7] == ["组长负责制", world.linfeng.name, world.lead.name, len(members), staff]
+    assert [row[0] for row in book("lead")[1:]] == [world.cluster.name]
+    assert book("bureau", closed="yes")[1:] == []
+    west = {row[0] for row in book("west_bureau")[1:]}
+    assert west == {cluster.name for cluster in clusters.open_clusters(world.west.id)}
+
+
+def test_the_page_of_a_cluster_has_its_four_parts(as_, world):
+    """S3-20: people, resources, teaching and assessment, each with its records; equals bind nobody."""
+
+    def parts(who, cluster):
+        """(heads of the parts, words of the lines, numbers of the lines) of the panel of the term."""
+        panel = re.search(r'id="counts".*?</section>', text(as_(who).get(f"/clusters/{cluster.id}")), re.S)[0]
+        rows = re.findall(r'<th scope="row">(?:<a[^>]*>)?([^<]+).*?<td class="end">(\d+)', panel, re.S)
+        return re.findall(r'scope="rowgroup"[^>]*>([^<]+)', panel), dict(rows)
+
+    heads, lines = parts("lead", world.cluster)
+    assert heads == ["师资互派", "资源共享", "统一教学", "捆绑考核"]
+    assert list(lines) == [
+        "会议", "反思日志", "交流与支教", "走教", "学校结对", "师徒结对", "共享资源", "联合活动", "考核"
+    ]  # fmt: skip
+    assert (lines["共享资源"], lines["考核"]) == ("0", "0")
+    own = {"cluster_id": world.cluster.id, "school_id": world.linfeng.id, "created_by_id": world.lead.id}
+    for title, removed in (("分数教学设计", None), ("撤下的课件", NOW)):
+        base = {"district_id": world.east.id, "kind": "lesson", "removed_at": removed}
+        db.session.add(Resource(**base, **own, title=title))
+    db.session.commit()
+    assert parts("lead", world.cluster)[1]["共享资源"] == "1"
+    assert parts("equal_lead", world.team)[0][-1] == "考核"

@@ -272,6 +272,7 @@ LISTS = {
     "admin.people": ("q", "school"),
     "admin.people_export": ("q", "school"),
     "clusters.index": ("kind",),
+    "clusters.cluster_export": ("kind",),
     "clusters.school_list": ("name", "cluster"),
     "clusters.school_export": ("name", "cluster"),
     "clusters.staffing_move": ("school",),
@@ -349,7 +350,8 @@ PAGES = set(
     " reflections.call_new reflections.case_list reflections.report_list"
     " visiting.code visiting.subsidy_tiers visiting.workload visiting.absence_new visiting.ask_list"
     " visiting.import_list visiting.programme_list visiting.programme_new visiting.proposal_index"
-    " visiting.volunteer_new supervision.round_list supervision.template_list supervision.circular"
+    " visiting.volunteer_new supervision.round_list supervision.round_list_export supervision.template_list"
+    " supervision.circular"
     " supervision.circular_issue plans.district_activity_new"
     " supervision.circular_export supervision.round_clusters resources.template_list".split()
 )

@@ -15,6 +15,7 @@ from portal.models import (
     VisitingLesson,
     VisitingSession,
 )
+from tests.support.races import at_once, poster
 from tests.support.visiting import LESSON, ring_bells
 
 
@@ -112,6 +113,28 @@ def test_adopted_lessons_are_lessons_like_any_other(as_, world, needs):
     assert client.post(f"/visiting/proposals/{proposal.id}/adopt", data=data).status_code == 422
     rest = propose(as_, world)
     assert (rest.covered, len(lessons_of(rest))) == (4, 2)
+
+
+@pytest.mark.promise(10)
+def test_of_four_who_adopt_one_plan_at_once_one_does(app, as_, world, needs):
+    """Two windows of the lead and two of the liaison: every lesson of the plan is in the timetable once."""
+    proposal = propose(as_, world)
+    data = {"lesson": [str(row.id) for row in lessons_of(proposal)]}
+    address = f"/visiting/proposals/{proposal.id}/adopt"
+    answers = at_once(app, [poster(app, who, address, **data) for who in ("lead", "liaison") * 2])
+    assert sorted(answers)[0] == 303
+    assert set(sorted(answers)[1:]) <= {409, 422}
+    made = db.session.scalars(sa.select(VisitingLesson)).all()
+    assert sorted((lesson.class_name, lesson.weekday) for lesson in made) == [
+        ("三（1）班", 2), ("三（1）班", 4), ("三（2）班", 2), ("三（2）班", 4)
+    ]  # fmt: skip
+    assert {row.lesson_id for row in lessons_of(proposal)} == {lesson.id for lesson in made}
+    assert (
+        db.session.scalar(
+            sa.select(sa.func.count()).select_from(AuditEntry).filter_by(action="plan_proposal.adopt")
+        )
+        == 1
+    )
 
 
 def test_a_lesson_that_no_longer_fits_is_marked_and_nothing_is_written(as_, world, needs):

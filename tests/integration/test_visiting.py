@@ -426,9 +426,10 @@ def test_lessons_follow_changed_bells_from_tomorrow(as_, plan, world):
     [
         ({"starts-1": "8:30", "ends-1": "8:10"}, "第1节的结束时间要在开始时间之后"),
         ({"starts-1": "早上", "ends-1": "8:10"}, "时间写成 8:30 的样子"),
+        ({"starts-1": "上午第一节八点半左右", "ends-1": "8:10"}, "时间写成 8:30 的样子"),
         ({"starts-1": "8:00", "ends-1": "8:40", "starts-2": "8:30", "ends-2": "9:10"}, "第2节开始得比上一节结束还早"),
     ],
-    ids=["order", "words", "overlap"],
+    ids=["order", "words", "many_words", "overlap"],
 )  # fmt: skip
 def test_wrong_bells_come_back_with_what_was_typed(as_, plan, world, data, words):
     address = f"/visiting/schools/{world.gongchen.id}/bells"

@@ -3,16 +3,18 @@
 from flask import request
 from flask_babel import gettext as _
 
+from portal import labels
 from portal.actions import clusters as actions
 from portal.auth import actor, now, requires, today
 from portal.blueprints.clusters import bp
 from portal.blueprints.clusters.forms import AimsForm, ClusterForm, LeaveForm, NewClusterForm
+from portal.documents.tables import table_workbook
 from portal.domain.figures import meeting_target
 from portal.domain.schemes import load_scheme
 from portal.forms import clean_line
 from portal.queries import clusters, meetings, schools, terms
 from portal.queries.term_counts import term_counts
-from portal.web import go, history_of, render, saved
+from portal.web import go, history_of, render, saved, send_workbook
 
 
 def when(form=None) -> actions.When:
@@ -20,24 +22,46 @@ def when(form=None) -> actions.When:
     return actions.When(now(), today(), form.correction.data if form is not None else "")
 
 
+def _lines(term):
+    """The clusters that the filters in the address leave."""
+    kind, closed = clean_line(request.args.get("kind", ""))[:32], request.args.get("closed") == "yes"
+    return clusters.cluster_lines(actor(), today(), term, kind=kind, closed=closed)
+
+
 @bp.get("/")
 @requires("cluster.list")
 def index():
     """The clusters in sight, one's own first."""
-    who, asked = actor(), request.args
+    who = actor()
     term = terms.current_term(who.district_id, today())
-    lines = clusters.cluster_lines(
-        who, today(), term, kind=clean_line(asked.get("kind", ""))[:32], closed=asked.get("closed") == "yes"
-    )
     own = clusters.own_clusters(who)
     return render(
         "clusters/index.html",
         fragments=("cluster_list",),
-        lines=lines,
+        lines=_lines(term),
         own=own[0] if len(own) == 1 else None,
         term=term,
-        asked=asked,
+        asked=request.args,
     )
+
+
+@bp.get("/list.xlsx")
+@requires("cluster.list")
+def cluster_export():
+    """The same list as a workbook."""
+    head = [_("片区"), _("片区类别"), _("管理方式"), _("领衔学校"), _("负责人"), _("学校（所）")]
+    head += [_("教职工（人）"), _("已有例会纪要的月份"), _("缺例会的月份"), _("撤销日期")]
+    cells = []
+    for line in _lines(terms.current_term(actor().district_id, today())):
+        row, leader = line.cluster, line.leader
+        kinds = [_(labels.CLUSTER_KIND[row.kind]), _(labels.PROFILE[row.profile])]
+        led = [line.lead.name if line.lead else "", leader.name if leader else ""]
+        months = [
+            " ".join(f"{m.year}-{m.month:02}" for m in line.months if m.state == state)
+            for state in ("ok", "gap")
+        ]
+        cells.append([row.name, *kinds, *led, line.schools, line.staff, *months, row.closed_on])
+    return send_workbook(table_workbook(_("片区"), head, cells), _("片区") + f"-{today():%Y%m%d}.xlsx")
 
 
 @bp.route("/new", methods=["GET", "POST"])

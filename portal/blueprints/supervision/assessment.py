@@ -13,7 +13,7 @@ from portal.documents.tables import table_workbook
 from portal.domain.supervision import LEVELS
 from portal.forms import as_uuid
 from portal.queries import assessment, clusters, terms
-from portal.web import commit, go, history_of, read_step, render, saved, send_workbook
+from portal.web import commit, go, history_of, read_step, render, saved, send_workbook, term_title
 
 BEGINS = {
     "person": "assessment_round.for_people",
@@ -48,6 +48,24 @@ def round_list():
         ],
         begin=_begin(who),
     )
+
+
+@bp.get("/rounds.xlsx")
+@requires("assessment_round.list")
+def round_list_export():
+    """What the list shows, as a workbook."""
+    who, term = actor(), asked_term() or abort(404)
+    rows = assessment.rounds(who, term, _level())
+    states = assessment.states_of(who.district_id, [row.id for row in rows])
+    of_cases, of_rounds = labels.STATE["assessment_case"], labels.STATE["assessment_round"]
+    head = [_("名称"), _("考核对象"), _("学校或片区"), _("自评截止"), *map(_, of_cases.values()), _("状态")]
+    lines = []
+    for row in rows:
+        place = row.school or row.cluster
+        what = [row.title, _(labels.ASSESSMENT_OF[row.level]), place.name if place else _("全区"), row.due_on]
+        counts = [states.get(row.id, {}).get(state, 0) for state in of_cases]
+        lines.append([*what, *counts, _(of_rounds[row.state])])
+    return send_workbook(table_workbook(_("考核"), head, lines), _("考核") + " " + term_title(term) + ".xlsx")
 
 
 def _begin(who) -> list[tuple[str, str]]:

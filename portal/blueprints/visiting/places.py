@@ -64,7 +64,7 @@ def _known_bells(school) -> dict:
 
 def _typed_bells() -> dict:
     names = (f"{side}-{number}" for number in PERIODS for side in ("starts", "ends"))
-    return {name: clean_line(request.form.get(name, ""))[:8] for name in names}
+    return {name: clean_line(request.form.get(name, ""))[:40] for name in names}
 
 
 def _read_bells(typed: dict, problems: dict) -> list[tuple[int, int, int]]:
