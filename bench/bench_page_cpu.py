@@ -55,7 +55,8 @@ def untranslated_app() -> Flask:
         for name, value in names.items():
             stack.enter_context(patch.object(translation, name, value))
         app = demo_app()
-    app.jinja_env.globals["csrf_token"] = lambda: "token"
+    for templates in (app.jinja_env, app.extensions["chinese_templates"]):
+        templates.globals["csrf_token"] = lambda: "token"
     return app
 
 

@@ -65,8 +65,8 @@ class CountedDomain(Domain):
 
     def gettext(self, string: str, /, **variables) -> str:
         """The message in the reader's language, with its values."""
-        found = self.get_translations()
-        text = _counted(found.ugettext, found.ungettext, string, variables)
+        catalogue = _catalogue()
+        text = _counted(*catalogue, string, variables) if catalogue else string
         return text % variables if variables else text
 
 

@@ -15,11 +15,11 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, abort, current_app, flash, g, make_response, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from jinja2 import FileSystemBytecodeCache, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from portal import formats, labels, sent_forms
+from portal import chinese_pages, formats, labels, sent_forms
 from portal.actions.errors import Conflict, Refused
 from portal.auth import can, today
 from portal.constraints import violated
@@ -68,7 +68,7 @@ def render(
     ``fragments`` lists the blocks that may be asked for by HX-Target; a block's name is the id of the
     element that it replaces. A form with errors makes the status 422, a stale one 409.
     """
-    template = current_app.jinja_env.get_template(template_name)
+    template = templates().get_template(template_name)
     context = {"form": form, **data}
     current_app.update_template_context(context)
     target = request.headers.get("HX-Target", "")
@@ -84,7 +84,12 @@ def render(
 
 def render_macro(name: str, *values, **named_values):
     """The markup of one component, for lists that a view puts together."""
-    return getattr(current_app.jinja_env.globals["ui"], name)(*values, **named_values)
+    return getattr(templates().globals["ui"], name)(*values, **named_values)
+
+
+def templates() -> Environment:
+    """The templates for the reader of this request."""
+    return current_app.extensions["chinese_templates"] if chinese() else current_app.jinja_env
 
 
 def wants_fragment() -> bool:
@@ -321,7 +326,9 @@ def register(app: Flask) -> None:
     env.add_extension("jinja2.ext.do")
     env.filters.update(formats.FILTERS)
     env.globals["here"] = here
-    env.globals["ui"] = _macros(app)
+    app.extensions["chinese_templates"] = chinese_pages.environment(app)
+    for templates_of in (env, app.extensions["chinese_templates"]):
+        templates_of.globals["ui"] = _macros(app, templates_of)
     app.before_request(_open_request)
     app.after_request(_close_response)
 
@@ -333,19 +340,19 @@ def _compiled_templates(app: Flask) -> FileSystemBytecodeCache:
     return FileSystemBytecodeCache(str(folder))
 
 
-def _macros(app: Flask) -> SimpleNamespace:
+def _macros(app: Flask, env: Environment) -> SimpleNamespace:
     """Every public macro of ``templates/macros`` under one name; some remember what they said."""
     found = {}
     names = (path.name for path in Path(app.root_path, "templates", "macros").glob("*.html"))
     # The icon first: the other macros say it by its name alone, hundreds of times on a page.
     for file in sorted(names, key=lambda name: (name != "icon.html", name)):
-        module = app.jinja_env.get_template(f"macros/{file}").module
+        module = env.get_template(f"macros/{file}").module
         for name, value in vars(module).items():
             if not name.startswith("_") and callable(value):
                 if name in found:
                     raise RuntimeError(f"two macros are called {name}")
                 found[name] = _remembering(app, name, value)
-        app.jinja_env.globals["icon"] = found["icon"]
+        env.globals["icon"] = found["icon"]
     return SimpleNamespace(**found)
 
 

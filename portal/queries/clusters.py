@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.domain.access import Actor
@@ -72,11 +73,27 @@ def open_clusters(district_id) -> list[Cluster]:
 
 def all_clusters(actor: Actor) -> list[Cluster]:
     """The clusters in sight, by name."""
-    return list(
-        db.session.scalars(
-            visible_clusters(actor).where(Cluster.closed_on.is_(None)).order_by(Cluster.name, Cluster.id)
-        )
-    )
+    return list(db.session.scalars(_open_in_sight(bool(actor.offices), Cluster), _in_sight(actor)))
+
+
+def names_in_sight(actor: Actor) -> list:
+    """Key and name of the clusters in sight, by name: for a filter, which needs no more of them."""
+    found = _open_in_sight(bool(actor.offices), Cluster.id, Cluster.name)
+    return list(db.session.execute(found, _in_sight(actor)))
+
+
+def _in_sight(actor: Actor) -> dict:
+    ids = {} if actor.offices else {"ids": list(actor.belongs_to | actor.oversees)}
+    return {"district": actor.district_id, **ids}
+
+
+@cache
+def _open_in_sight(in_office: bool, *columns):
+    """Of ``visible_clusters`` those that are not closed. Made once: most lists offer them in a filter."""
+    found = select(*columns).where(Cluster.district_id == bindparam("district"), Cluster.closed_on.is_(None))
+    if not in_office:
+        found = found.where(Cluster.id.in_(bindparam("ids", expanding=True)))
+    return found.order_by(Cluster.name, Cluster.id)
 
 
 @dataclass(frozen=True)

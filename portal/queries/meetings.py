@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -31,8 +32,7 @@ def visible_to(actor: Actor):
     return found if actor.offices else found.where(Meeting.cluster_id.in_(actor.oversees))
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingLine:
+class MeetingLine(NamedTuple):
     """A meeting as the list shows it."""
 
     id: uuid.UUID
@@ -70,7 +70,7 @@ def meeting_page(
 def _lines(found) -> list[MeetingLine]:
     columns = (Meeting.id, Meeting.title, Meeting.kind, Meeting.state, Meeting.starts_at, Meeting.place)
     rows = db.session.execute(found.join(Meeting.cluster).with_only_columns(*columns, Cluster.name))
-    return [MeetingLine(*row) for row in rows]
+    return [MeetingLine._make(row) for row in rows]
 
 
 def attendance_of(meeting: Meeting) -> list[MeetingAttendance]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import Date, Uuid, and_, bindparam, cast, literal, null, or_, select, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Date, Uuid, and_, bindparam, cast, literal, null, or_, select, text, union_all
+from sqlalchemy.orm import defer, joinedload
 
 from portal.domain.access import Actor
 from portal.extensions import db
@@ -52,6 +52,7 @@ def live_login(key: str) -> LoginSession | None:
 @cache
 def _live_login():
     # Made once: building a statement costs more than running it, and this one runs with every request.
+    # What is sealed stays so until a page asks for it: to open it costs as much as to read the rest.
     return (
         select(LoginSession)
         .join(LoginSession.account)
@@ -60,7 +61,11 @@ def _live_login():
             LoginSession.ended_at.is_(None),
             Account.disabled_at.is_(None),
         )
-        .options(joinedload(LoginSession.account).joinedload(Account.person))
+        .options(
+            joinedload(LoginSession.account)
+            .joinedload(Account.person)
+            .options(defer(Person.phone), defer(Person.competent))
+        )
     )
 
 
@@ -182,11 +187,15 @@ def _ties():
         .where(RoleAssignment.district_id == district, RoleAssignment.person_id == person)
         .where(open_on(RoleAssignment, today))
     )
+    # Posts without an end and posts with one apart, and the latter by school, so that an index finds each of the
+    # two: of either, SQLite read the employments of the whole district with every page.
     posts = (
         select(literal("works at"), no_text, Employment.school_id, no_key, no_key)
         .where(Employment.district_id == district, Employment.person_id == person)
-        .where(open_on(Employment, today))
+        .where(or_(Employment.starts_on.is_(None), Employment.starts_on <= today))
     )
+    schools = select(School.id).where(School.district_id == district)
+    ending = posts.where(Employment.school_id.in_(schools), Employment.ends_on >= today)
     postings = select(literal("works at"), no_text, Posting.host_school_id, no_key, no_key).where(
         Posting.district_id == district, Posting.person_id == person, Posting.state == "active"
     )
@@ -195,8 +204,9 @@ def _ties():
         MentoringPair.mentor_id == person,
         MentoringPair.state == "active",
         MentoringPair.mentee_id.is_not(None),
+        text("mentoring_pair.state IN ('proposed', 'active')"),  # the words of the index that has them
     )
-    return union_all(roles, posts, postings, mentees)
+    return union_all(roles, posts.where(Employment.ends_on.is_(None)), ending, postings, mentees)
 
 
 def people_matching(actor: Actor, words: str, limit: int = 12, school_ids=None) -> list[tuple[Person, str]]:

@@ -18,16 +18,20 @@ def by_id(district_id, term_id) -> Term | None:
 
 def by_code(district_id, code: str) -> Term | None:
     """The term of that code (``2025-2026-1``)."""
+    if not code:
+        return None
     return db.session.scalar(select(Term).where(Term.district_id == district_id, Term.code == code))
 
 
 def all_terms(district_id) -> list[Term]:
     """All terms, newest first."""
-    return list(
-        db.session.scalars(
-            select(Term).where(Term.district_id == district_id).order_by(Term.first_day.desc())
-        )
-    )
+    return list(db.session.scalars(_newest_first(), {"district": district_id}))
+
+
+@cache
+def _newest_first():
+    # Made once: most lists offer the terms in a filter.
+    return select(Term).where(Term.district_id == bindparam("district")).order_by(Term.first_day.desc())
 
 
 def current_term(district_id, today: date) -> Term | None:
@@ -35,9 +39,7 @@ def current_term(district_id, today: date) -> Term | None:
     under_way_or_next = db.session.scalar(_not_over(), {"district": district_id, "today": today})
     if under_way_or_next:
         return under_way_or_next
-    return db.session.scalar(
-        select(Term).where(Term.district_id == district_id).order_by(Term.first_day.desc()).limit(1)
-    )
+    return db.session.scalar(_newest_first().limit(1), {"district": district_id})
 
 
 @cache

@@ -115,6 +115,26 @@ def test_people_in_sight_are_those_that_may_be_seen(world, actor_of):
     assert can(actor_of("nanjiao_principal"), "person.view", gone)
 
 
+@pytest.mark.parametrize(
+    ("old_ends", "new_starts", "where"),
+    [
+        (None, None, {"linfeng"}),
+        (NOW.date(), None, {"linfeng"}),
+        (NOW.date() - timedelta(days=1), None, set()),
+        (NOW.date(), NOW.date(), {"linfeng", "huoban"}),
+        (NOW.date() + timedelta(days=9), NOW.date() + timedelta(days=1), {"linfeng"}),
+        (NOW.date() - timedelta(days=1), NOW.date(), {"huoban"}),
+    ],
+)
+def test_a_post_counts_from_its_first_day_to_its_last(world, actor_of, old_ends, new_starts, where):
+    post = {"district_id": world.east.id, "person_id": world.teacher.id}
+    db.session.scalars(db.select(Employment).filter_by(**post)).one().ends_on = old_ends
+    if new_starts:
+        db.session.add(Employment(**post, school_id=world.huoban.id, starts_on=new_starts))
+    db.session.commit()
+    assert actor_of("teacher").works_at == {getattr(world, name).id for name in where}
+
+
 # --- By hand ---
 
 

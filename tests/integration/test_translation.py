@@ -6,8 +6,9 @@ from babel.messages.mofile import write_mo
 from flask import Flask, render_template_string, request
 from flask_babel import Babel
 from flask_babel import gettext as python_gettext
+from markupsafe import Markup
 
-from portal import translation
+from portal import chinese_pages, translation
 from portal.domain.words import message
 
 PAGE = (
@@ -77,3 +78,20 @@ def test_language_changed_within_a_request_counts_at_once(site):
 def test_a_count_chooses_between_the_two_forms_of_english(site):
     assert site.get("/counted?language=en").text == "1 lesson|2 lessons|Visiting: 1|1 lesson|3 lessons"
     assert site.get("/counted").text == "1 节|2 节|走教 1 节|1 节|3 节"
+
+
+def test_templates_for_chinese_hold_their_words_and_leave_out_nothing_else(tmp_path):
+    app = Flask("words")
+    app.config["TEMPLATES_COMPILED"] = tmp_path
+    asked = []
+
+    def look_up(message, **values):
+        asked.append(message)
+        return Markup(message) % values
+
+    app.jinja_env.globals["_"] = look_up
+    page = chinese_pages.environment(app).from_string(
+        "{{ _('会议<b>') }}|{{ _('%(name)s的会议', name=name) }}|{{ _('%%以上') }}|{{ _(word) }}|{{ _('甲') ~ name }}"
+    )
+    assert page.render(name="<i>", word="保存") == "会议<b>|&lt;i&gt;的会议|%以上|保存|甲&lt;i&gt;"
+    assert asked == ["%(name)s的会议", "%%以上", "保存"]

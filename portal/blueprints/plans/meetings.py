@@ -27,7 +27,7 @@ def meeting_list():
         fragments=("meeting_list",),
         page=page,
         asked=asked,
-        clusters=clusters.all_clusters(actor()),
+        clusters=clusters.names_in_sight(actor()),
         terms=[(t.code, term_title(t)) for t in terms.all_terms(actor().district_id)],
         may_create=[c for c in clusters.own_clusters(actor()) if can("meeting.create", c)],
     )

@@ -68,7 +68,7 @@ def index():
         chosen=_chosen(scope),
         people=offered.people,
         schools=offered.schools,
-        clusters=clusters.all_clusters(who),
+        clusters=clusters.names_in_sight(who),
         terms=[(t.code, term_title(t)) for t in terms.all_terms(who.district_id)],
         own_schools=[s for s in offered.schools if can("school.edit", s)],
         waiting=visiting.unconfirmed(who, today()),

@@ -1,17 +1,14 @@
 """One lesson as ``ui.slot`` shows it, in a week's table and in a day's list."""
 
-from uuid import UUID
-
-from flask import g, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from portal import formats, labels
+from portal.addresses import page_of
 from portal.blueprints.visiting.session_words import session_word
 from portal.web import render_macro
 
 ON_DESK = Markup('<span class="{}only-desk">{}</span>')
-NOBODY = str(UUID(int=0))
 TONES = {"given": "done", "missed": "bad", "substituted": "wait", "cancelled": "open"}
 
 
@@ -56,14 +53,6 @@ def session_slot(
         tag=_tag(session, today, leave),
         why=_why(conflict, short) if kind == "bad" else None,
     )
-
-
-def page_of(endpoint: str, name: str, key: UUID) -> str:
-    """The address of a record. Built once a request for an endpoint: a week asks for hundreds."""
-    known = g.setdefault("pages_of", {})
-    if endpoint not in known:
-        known[endpoint] = url_for(endpoint, **{name: NOBODY})
-    return known[endpoint].replace(NOBODY, str(key))
 
 
 def _why(conflict: str | None, short: int) -> str:
