@@ -1,7 +1,6 @@
 """What stands against a lesson and where it would fit: the lessons, taken hours, ways and limits around it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +14,7 @@ from portal.models import BusyHour, School, Term, VisitingLesson, VisitingSessio
 from portal.queries import limits, terms, visiting
 from portal.queries.lesson_sight import told
 from portal.queries.visiting import IN_FORCE, as_value, classes_of, week_from
+from portal.queries.week_lines import LessonLine
 
 # How many free times a page offers.
 SHOWN = 6
@@ -80,37 +80,35 @@ def conflicts_of(
 
 
 def conflicts_in_week(
-    actor: Actor, lessons: Iterable[VisitingLesson], week: int
+    actor: Actor, term: Term, lessons: list[LessonLine], week: int
 ) -> tuple[timetable.Conflict, ...]:
-    """What is wrong in one week with lessons of a page, by everything that their teachers do.
+    """What is wrong in one week with lessons in force of a page, by everything that their teachers do.
 
     A page of a school or cluster shows visits only; a lesson at home can still be too near to one.
     """
-    lessons = [lesson for lesson in lessons if lesson.state in IN_FORCE]
     if not lessons:
         return ()
-    shown = {str(lesson.id) for lesson in lessons}
-    people, at, values = {lesson.person_id for lesson in lessons}, set(), []
-    district, term_id = lessons[0].district_id, lessons[0].term_id
-    for row, read in _week_of(district, term_id, people):
-        value = told(actor, row, read(row, row.school_name))
-        if value.weeks.includes(week):
-            values.append(value)
-            at.add(row.school_id)
-    ways = visiting.ways_by_name(district, at)
-    found = timetable.conflicts(values, ways, limits.limits_of(district, term_id, people))
+    people = {lesson.person_id for lesson in lessons}
+    judged = [(lesson.school_id, as_value(lesson, lesson.school.name)) for lesson in lessons]
+    shown = {value.row for _school, value in judged}
+    for row, read in _beside(term, people, [lesson.id for lesson in lessons]):
+        judged.append((row.school_id, told(actor, row, read(row, row.school_name))))
+    judged = [(school, value) for school, value in judged if value.weeks.includes(week)]
+    ways = visiting.ways_by_name(term.district_id, {school for school, _value in judged})
+    limits_of = limits.limits_of(term.district_id, term.id, people)
+    found = timetable.conflicts([value for _school, value in judged], ways, limits_of)
     return tuple(conflict for conflict in found if shown & set(conflict.rows))
 
 
-def _week_of(district_id, term_id, people: set) -> list[tuple]:
-    """(row, how to read it) of all lessons in force and taken hours of teachers."""
+def _beside(term: Term, people: set, shown: list) -> list[tuple]:
+    """(row, how to read it) of the lessons in force of teachers that are not shown, and of their taken hours."""
     found = []
     for model, read in ((VisitingLesson, as_value), (BusyHour, limits.as_value)):
         rows = _facts(model).where(
-            model.district_id == district_id, model.term_id == term_id, model.person_id.in_(people)
+            model.district_id == term.district_id, model.term_id == term.id, model.person_id.in_(people)
         )
         if model is VisitingLesson:
-            rows = rows.where(VisitingLesson.state.in_(IN_FORCE))
+            rows = rows.where(VisitingLesson.state.in_(IN_FORCE), VisitingLesson.id.not_in(shown))
         found += [(row, read) for row in db.session.execute(rows)]
     return found
 

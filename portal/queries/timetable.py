@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import defer, load_only
-from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.domain import calendar, timetable
 from portal.domain.access import Actor, can
@@ -22,9 +20,20 @@ from portal.models import (
     VisitingLesson,
     VisitingSession,
 )
-from portal.queries import absent_teachers, clusters, lesson_checks, limits, people, schools, terms, visiting
+from portal.queries import (
+    absent_teachers,
+    clusters,
+    lesson_checks,
+    limits,
+    people,
+    schools,
+    terms,
+    visiting,
+    week_lines,
+)
 from portal.queries.absent_teachers import Away
 from portal.queries.timetable_choices import members_of
+from portal.queries.week_lines import LessonLine, SessionLine
 
 
 @dataclass(frozen=True)
@@ -53,9 +62,9 @@ class WeekView:
     number: int
     days: tuple[date, ...]
     unusual: dict[date, SwapDay]
-    sessions: list[VisitingSession]
-    lessons: list[VisitingLesson]
-    ghosts: list[VisitingLesson]
+    sessions: list[SessionLine]
+    lessons: list[LessonLine]
+    ghosts: list[LessonLine]
     bells: dict
     ways: timetable.Travel
     conflicts: tuple[timetable.Conflict, ...]
@@ -135,8 +144,15 @@ def week_view(actor: Actor, scope: Scope, term: Term, number: int) -> WeekView:
     """Everything that the page of one week shows."""
     monday = term.week_one_monday + timedelta(weeks=number - 1)
     sunday = monday + timedelta(days=6)
-    sessions, lessons = _sessions(actor, scope, term, monday, sunday), _lessons(actor, scope, term)
-    _name(term.district_id, sessions, lessons)
+    schools_in = _schools_in(actor, scope)
+    sessions, lessons = (
+        [row for row in rows if _of_class(scope, row)]
+        for rows in week_lines.read(
+            actor,
+            _sessions(actor, scope, term, schools_in, monday, sunday),
+            _lessons(actor, scope, term, schools_in),
+        )
+    )
     unusual = terms.swap_days(term.district_id, monday, sunday)
     at = {row.school_id for row in (*sessions, *lessons)}
     at |= {lesson.home_school_id for lesson in lessons} if scope.kind == "teacher" else set()
@@ -153,7 +169,7 @@ def week_view(actor: Actor, scope: Scope, term: Term, number: int) -> WeekView:
         ghosts=_ghosts(lessons, number, {session.lesson_id for session in sessions}),
         bells=visiting.bells_of(term.district_id, at),
         ways=visiting.ways_by_name(term.district_id, at),
-        conflicts=lesson_checks.conflicts_in_week(actor, lessons, number),
+        conflicts=lesson_checks.conflicts_in_week(actor, term, lessons, number),
         home=home,
         hours=limits.hours_in(
             actor, term, number, person=scope.person, school=scope.school, class_name=scope.class_name
@@ -162,72 +178,40 @@ def week_view(actor: Actor, scope: Scope, term: Term, number: int) -> WeekView:
     )
 
 
-def _sessions(actor: Actor, scope: Scope, term: Term, first: date, last: date) -> list[VisitingSession]:
-    found = (
-        visiting.sessions_visible_to(actor)
-        .where(VisitingSession.held_on.between(first, last), _in_scope(actor, scope, term, VisitingSession))
-        .options(defer(VisitingSession.created_at), defer(VisitingSession.updated_at))
-        .order_by(VisitingSession.held_on, VisitingSession.starts, VisitingSession.id)
+def lessons_in(actor: Actor, scope: Scope, term: Term) -> list[VisitingLesson]:
+    """The weekly lessons of a scope as rows that can be changed."""
+    found = db.session.scalars(_lessons(actor, scope, term, _schools_in(actor, scope)))
+    return [row for row in found if _of_class(scope, row)]
+
+
+def _sessions(actor: Actor, scope: Scope, term: Term, at: list, first: date, last: date):
+    return visiting.sessions_visible_to(actor).where(
+        VisitingSession.held_on.between(first, last), _in_scope(actor, scope, term, at, VisitingSession)
     )
-    return [row for row in db.session.scalars(found) if _of_class(scope, row)]
 
 
-def _name(district_id, sessions: list[VisitingSession], lessons: list[VisitingLesson]) -> None:
-    """Give sessions and lessons the rows that they name, each read once: a week has hundreds of them."""
-    by_key = {lesson.id: lesson for lesson in lessons}
-    missing = {row.lesson_id for row in sessions} - by_key.keys()
-    by_key |= _by_key(VisitingLesson, district_id, missing)
-    rows = (*sessions, *by_key.values())
-    people_ids = {row.person_id for row in rows} | {row.substitute_id for row in sessions} - {None}
-    school_ids = {row.school_id for row in rows} | {row.home_school_id for row in by_key.values()}
-    persons = _by_key(Person, district_id, people_ids, Person.name, Person.pinyin, Person.subjects)
-    places = _by_key(School, district_id, school_ids)
-    for row in rows:
-        set_committed_value(row, "person", persons[row.person_id])
-        set_committed_value(row, "school", places[row.school_id])
-    for lesson in by_key.values():
-        set_committed_value(lesson, "home_school", places[lesson.home_school_id])
-    for session in sessions:
-        set_committed_value(session, "lesson", by_key[session.lesson_id])
-        set_committed_value(session, "substitute", persons.get(session.substitute_id))
-
-
-def _by_key(model, district_id, keys: set, *columns) -> dict:
-    """Key -> row, of which only ``columns`` are read at once when some are named."""
-    if not keys:
-        return {}
-    found = select(model).where(model.district_id == district_id, model.id.in_(keys))
-    return {
-        row.id: row for row in db.session.scalars(found.options(load_only(*columns)) if columns else found)
-    }
-
-
-def _lessons(actor: Actor, scope: Scope, term: Term) -> list[VisitingLesson]:
-    found = (
-        visiting.lessons_visible_to(actor)
-        .where(
-            VisitingLesson.term_id == term.id,
-            VisitingLesson.state.in_(visiting.IN_FORCE),
-            _in_scope(actor, scope, term, VisitingLesson),
-        )
-        .options(defer(VisitingLesson.created_at), defer(VisitingLesson.updated_at))
-        .order_by(VisitingLesson.weekday, VisitingLesson.starts, VisitingLesson.id)
+def _lessons(actor: Actor, scope: Scope, term: Term, at: list):
+    return visiting.lessons_visible_to(actor).where(
+        VisitingLesson.term_id == term.id,
+        VisitingLesson.state.in_(visiting.IN_FORCE),
+        _in_scope(actor, scope, term, at, VisitingLesson),
     )
-    return [row for row in db.session.scalars(found) if _of_class(scope, row)]
 
 
-def _in_scope(actor: Actor, scope: Scope, term: Term, model):
-    """The condition of a scope. Schools and clusters show visits, to them and from them; not lessons at home."""
+def _schools_in(actor: Actor, scope: Scope) -> list:
+    if scope.cluster:
+        return members_of(actor, [scope.cluster.id])
+    return [scope.school.id] if scope.school else []
+
+
+def _in_scope(actor: Actor, scope: Scope, term: Term, at: list, model):
+    """The condition of a scope. Schools and clusters show visits, to and from those ``at``; not lessons at home."""
     if scope.kind == "teacher":
         own = model.person_id == scope.person.id
         return own if model is VisitingLesson else or_(own, model.substitute_id == scope.person.id)
     if scope.kind == "class":
         return model.school_id == scope.school.id
     visits = VisitingLesson.school_id != VisitingLesson.home_school_id
-    if scope.kind == "school":
-        at = [scope.school.id]
-    else:
-        at = [member.school_id for member in members_of(actor, [scope.cluster.id])]
     sent = VisitingLesson.home_school_id.in_(at)
     if model is VisitingSession:
         # By the lesson and not beside it, so that an index finds each of the two.
@@ -253,7 +237,7 @@ def _days(term: Term, monday: date, sessions, unusual) -> tuple[date, ...]:
     )
 
 
-def _ghosts(lessons, number: int, dated: set) -> list[VisitingLesson]:
+def _ghosts(lessons, number: int, dated: set) -> list[LessonLine]:
     """Lessons that this week leaves out, or that are still being planned."""
     return [
         lesson

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 
 from portal.domain.access import Actor
 from portal.extensions import db
@@ -29,7 +31,7 @@ def choices(actor: Actor, scope, term: Term) -> Choices:
     near = {scope.cluster.id} if scope and scope.cluster else _clusters_of(actor, shown)
     if not near:
         return Choices(pairing.schools_in_sight(actor), visiting.teachers_with_lessons(actor, term))
-    keys = {member.school_id for member in members_of(actor, near)} | shown
+    keys = shown.union(members_of(actor, near))
     found = db.session.scalars(
         schools.visible_to(actor).where(
             School.closed_on.is_(None), School.id.in_(keys | actor.works_at | actor.manages_schools)
@@ -44,14 +46,20 @@ def choices(actor: Actor, scope, term: Term) -> Choices:
     )
 
 
-def members_of(actor: Actor, cluster_ids: Iterable) -> list[Membership]:
-    """Who belongs to clusters on the actor's day."""
-    return list(
-        db.session.scalars(
-            select(Membership)
-            .where(Membership.district_id == actor.district_id, Membership.cluster_id.in_(list(cluster_ids)))
-            .where(open_on(Membership, actor.day))
-        )
+def members_of(actor: Actor, cluster_ids: Iterable) -> list[UUID]:
+    """The keys of the schools that belong to clusters on the actor's day."""
+    values = {"district": actor.district_id, "ids": list(cluster_ids), "today": actor.day}
+    return list(db.session.scalars(_members(), values))
+
+
+@cache
+def _members():
+    # Made once, as the frame of every page is.
+    return (
+        select(Membership.school_id)
+        .where(Membership.district_id == bindparam("district"))
+        .where(Membership.cluster_id.in_(bindparam("ids", expanding=True)))
+        .where(open_on(Membership, bindparam("today", type_=Date)))
     )
 
 

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -210,14 +211,18 @@ def ways_of(school: School) -> tuple[dict, dict]:
 # What stands against a lesson
 
 
+@lru_cache(4096)
 def classes_of(text: str) -> tuple[str, ...]:
     """The classes of a joint lesson: 三（1）班；三（2）班 are two."""
     return tuple(dict.fromkeys(part.strip() for part in re.split("[;；]", text) if part.strip()))
 
 
+_weeks = lru_cache(1024)(timetable.Weeks.parse)  # a term knows a handful
+
+
 def as_value(lesson, school_name: str, from_week: int = 1) -> timetable.Lesson | None:
     """A stored lesson as a value of the domain, from a week of its term on; None when it is over by then."""
-    weeks = timetable.Weeks.parse(lesson.weeks)
+    weeks = _weeks(lesson.weeks)
     if weeks.last is not None and weeks.last < from_week:
         return None
     return timetable.Lesson(

@@ -28,17 +28,18 @@ class Grid:
         self.view, self.today, self.adds = view, today, adds
         self.ghosts = view.ghosts if ghosts else []
         self.by_teacher = view.scope.kind == "teacher"
-        self._by_row = {str(lesson.id): lesson for lesson in view.lessons}
+        self._by_row = {str(lesson.id): lesson for lesson in view.lessons} if view.conflicts else {}
         self._periods = {
             school: {times[0]: number for number, times in reversed(bells.items())}
             for school, bells in view.bells.items()
         }
-        self._of_day, self._of_cell, self._slots = defaultdict(list), defaultdict(list), {}
+        self._of_day, self._of_cell = defaultdict(list), defaultdict(list)
+        self._slots, self._ends = {}, {}
         for session in view.sessions:  # once: a week has hundreds, and dozens of cells
             self._of_day[session.held_on].append(session)
             self._of_cell[session.held_on, self.row_of(session)].append(session)
         self.bad = {
-            self._blamed(conflict): conflict.kind
+            self._by_row[self._blamed(conflict)].id: conflict.kind
             for conflict in reversed(view.conflicts)
             if conflict.kind != "travel_unknown"
         }
@@ -211,7 +212,7 @@ class Grid:
         return session_slot(
             session,
             second=self.is_second(session.school_id),
-            conflict=self.bad.get(str(session.lesson_id)) if session.state == "planned" else None,
+            conflict=self.bad.get(session.lesson_id) if session.state == "planned" else None,
             short=way["short"] if way else 0,
             names_teacher=not self.by_teacher,
             today=self.today,
@@ -280,7 +281,7 @@ class Grid:
         """The days as buttons."""
         tabs = []
         for day in self.view.days:
-            bad = any(self.bad.get(str(s.lesson_id)) and s.state == "planned" for s in self._on(day))
+            bad = any(self.bad.get(s.lesson_id) and s.state == "planned" for s in self._on(day))
             flag = _("今天") if day == self.today else _("停课") if self._off(day) else ""
             if day.isoweekday() > 5 and self._on(day) and not flag:
                 flag = _("有课")
@@ -328,11 +329,15 @@ class Grid:
             way = self._way_before(session)
             if way:
                 items.append({"at": "", "body": way["mark"]})
-            end = Markup("{}<br>{}").format(
-                formats.clock(session.ends), _("第%(period)s节", period=self.row_of(session))
-            )
+            end = self._end(session.ends, self.row_of(session))
             items.append({"at": formats.clock(session.starts), "at2": end, "body": self.slot(session)})
         return items
+
+    def _end(self, ends: int, number: int) -> Markup:
+        if (ends, number) not in self._ends:  # the same few on every day
+            words = Markup("{}<br>{}").format(formats.clock(ends), _("第%(period)s节", period=number))
+            self._ends[ends, number] = words
+        return self._ends[ends, number]
 
     # Words beside the table
 

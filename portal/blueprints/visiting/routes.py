@@ -81,7 +81,7 @@ def week_lock():
     """Lock or unlock the lessons of the week that is shown, for plans; those that are one's own to schedule."""
     term, locked = _asked_term(), request.form.get("locked") == "1"
     scope = _asked_scope(term) if term else None
-    lessons = timetable.week_view(actor(), scope, term, _asked_week(term)).lessons if scope else []
+    lessons = timetable.lessons_in(actor(), scope, term) if scope else []
     count = actions.lock_all(actor(), lessons, locked=locked)
     commit()
     words = _("已锁定 %(count)s 节", count=count) if locked else _("已解除 %(count)s 节", count=count)

@@ -1,5 +1,7 @@
 """One lesson as ``ui.slot`` shows it, in a week's table and in a day's list."""
 
+from functools import lru_cache
+
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -33,11 +35,10 @@ def session_slot(
     ``busy_id`` is whose week it is; a lesson that somebody else took over, or that is off, is drawn hollow.
     """
     lesson = session.lesson
-    clock = f"{formats.clock(session.starts)}–{formats.clock(session.ends)}"
-    place = [session.school.name, ON_DESK.format("", clock)]
     if is_busy:
-        clock = ON_DESK.format("no-print " if has_bells else "", clock)
-        place = [escape(session.school.name) + clock]
+        place = [escape(session.school.name) + _clock(session.starts, session.ends, on_paper=not has_bells)]
+    else:
+        place = [session.school.name, _clock(session.starts, session.ends)]
     lines = [session.person.name if names_teacher else "", *place]
     if session.state in ("missed", "cancelled", "substituted"):
         lines.append(session.state_note)
@@ -53,6 +54,12 @@ def session_slot(
         tag=_tag(session, today, leave),
         why=_why(conflict, short) if kind == "bad" else None,
     )
+
+
+@lru_cache(2048)
+def _clock(starts: int, ends: int, on_paper: bool = True) -> Markup:
+    words = f"{formats.clock(starts)}–{formats.clock(ends)}"
+    return ON_DESK.format("" if on_paper else "no-print ", words)
 
 
 def _why(conflict: str | None, short: int) -> str:
