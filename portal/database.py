@@ -3,6 +3,7 @@
 import uuid
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import JSON, DateTime, MetaData, Text, TypeDecorator, Uuid, event
 from sqlalchemy.dialects.postgresql import JSONB
@@ -38,11 +39,29 @@ class UtcDateTime(TypeDecorator):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Key(Uuid):
+    """A key. One that was read lately is given as the same object: it need not be made, and is compared at once."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect, coltype):
+        """None where the driver makes the keys itself, as PostgreSQL's does."""
+        return _read_key if super().result_processor(dialect, coltype) else None
+
+
+# Some megabytes at most. A page reads the keys of the same schools, people and terms again and again.
+_known_key = lru_cache(1 << 15)(uuid.UUID)
+
+
+def _read_key(value: str | None) -> uuid.UUID | None:
+    return None if value is None else _known_key(value)
+
+
 class Base(DeclarativeBase):
     registry = registry(
         metadata=MetaData(naming_convention=NAMING),
         type_annotation_map={
-            uuid.UUID: Uuid(),
+            uuid.UUID: Key(),
             datetime: UtcDateTime(),
             str: Text(),
             dict: JSON().with_variant(JSONB(), "postgresql"),

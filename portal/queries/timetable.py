@@ -52,9 +52,9 @@ class WeekView:
     """One week: its lessons that have a date, those of the pattern without one, and what they need.
 
     ``ghosts`` are lessons that this week leaves out by their own pattern, or that have not begun;
-    ``bells`` school -> number -> times; ``ways`` minutes by school names; ``conflicts`` of the pattern;
-    ``hours`` are those of the teacher or class that are taken otherwise; ``home`` is whose bells stand
-    first: the teacher's own school, or the one that is shown. ``away``: lesson -> the absence it falls into.
+    ``bells`` school -> number -> times; ``ways`` of a teacher's week: minutes by school names; ``conflicts`` of
+    the pattern; ``hours`` are those of the teacher or class that are taken otherwise; ``home`` is whose bells
+    stand first: the teacher's own school, or the one that is shown. ``away``: lesson -> the absence it falls into.
     """
 
     scope: Scope
@@ -168,7 +168,7 @@ def week_view(actor: Actor, scope: Scope, term: Term, number: int) -> WeekView:
         lessons=lessons,
         ghosts=_ghosts(lessons, number, {session.lesson_id for session in sessions}),
         bells=visiting.bells_of(term.district_id, at),
-        ways=visiting.ways_by_name(term.district_id, at),
+        ways=visiting.ways_by_name(term.district_id, at) if scope.person else {},
         conflicts=lesson_checks.conflicts_in_week(actor, term, lessons, number),
         home=home,
         hours=limits.hours_in(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Date, bindparam, select
+from sqlalchemy import Date, Row, bindparam, select
 
 from portal.domain.access import Actor
 from portal.extensions import db
@@ -16,10 +16,10 @@ from portal.queries.people import open_on
 
 @dataclass(frozen=True)
 class Choices:
-    """Schools by name, and visiting teachers by name."""
+    """Schools by name, and visiting teachers (key, name, pinyin) by name."""
 
     schools: list[School]
-    people: list[Person]
+    people: list[Person | Row]
 
 
 def choices(actor: Actor, scope, term: Term) -> Choices:

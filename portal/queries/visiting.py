@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.domain import timetable
@@ -289,8 +289,8 @@ def taken(
     return None
 
 
-def teachers_with_lessons(actor: Actor, term: Term, school_ids: Iterable | None = None) -> list[Person]:
-    """The visiting teachers in sight of a term, by name: the choices of a filter.
+def teachers_with_lessons(actor: Actor, term: Term, school_ids: Iterable | None = None) -> list[Row]:
+    """Key, name and pinyin of the visiting teachers in sight of a term, by name: the choices of a filter.
 
     With ``school_ids`` those alone who come from one of these schools or go there.
     """
@@ -301,8 +301,8 @@ def teachers_with_lessons(actor: Actor, term: Term, school_ids: Iterable | None 
         at = list(school_ids)
         mine = mine.where(or_(VisitingLesson.school_id.in_(at), VisitingLesson.home_school_id.in_(at)))
     return list(
-        db.session.scalars(
-            select(Person)
+        db.session.execute(
+            select(Person.id, Person.name, Person.pinyin)
             .where(
                 Person.district_id == actor.district_id,
                 Person.id.in_(mine.with_only_columns(VisitingLesson.person_id)),

@@ -379,7 +379,7 @@ def test_week_costs_the_same_however_many_lessons(as_, plan, world):
     with counted_queries() as four:
         client.get("/visiting/")
     assert four.count == one.count
-    assert four.count <= 40
+    assert four.count <= 31
 
 
 def test_first_visit_says_what_to_do(as_, app):

@@ -382,7 +382,7 @@ class Grid:
             return url_for("visiting.lesson_edit", lesson_id=lesson.id, _anchor="lesson_check")
         return url_for("visiting.lesson", lesson_id=lesson.id)
 
-    @property
+    @cached_property
     def load(self) -> list[tuple[str, str]]:
         """The periods of the week by school, with what S1-12 compares them with."""
         return load_of(self)
