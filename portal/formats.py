@@ -49,7 +49,7 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return "—"
     here = local(value)
-    return f"{day(here.date())} {here:%H:%M}"
+    return f"{day(here)} {here.hour:02}:{here.minute:02}"
 
 
 def full_moment(value: datetime | None) -> str:
@@ -57,7 +57,7 @@ def full_moment(value: datetime | None) -> str:
     if value is None:
         return "—"
     here = local(value)
-    return f"{full_day(here.date())} {weekday(here.date())} {here:%H:%M}"
+    return f"{full_day(here)} {weekday(here)} {here.hour:02}:{here.minute:02}"
 
 
 def clock(minutes: int) -> str:

@@ -90,8 +90,16 @@ def test_templates_for_chinese_hold_their_words_and_leave_out_nothing_else(tmp_p
         return Markup(message) % values
 
     app.jinja_env.globals["_"] = look_up
+    app.jinja_env.globals["ui"] = app.jinja_env.from_string(
+        "{% macro box(word, tone='') %}<i class='{{ tone }}'>{{ word }}{% if caller %}{{ caller() }}{% endif %}</i>"
+        "{% endmacro %}"
+    ).module
     page = chinese_pages.environment(app).from_string(
-        "{{ _('会议<b>') }}|{{ _('%(name)s的会议', name=name) }}|{{ _('%%以上') }}|{{ _(word) }}|{{ _('甲') ~ name }}"
+        "{{ ui.box('<甲>', tone='done') }}"
+        "{% for word in ['乙'] %}{% call ui.box(word) %}<u>{{ _(word) }}</u>{% endcall %}{% endfor %}"
+        "|{{ _('会议<b>') }}|{{ _('%(name)s的会议', name=name) }}|{{ _('%%以上') }}|{{ _(word) }}|{{ _('甲') ~ name }}"
     )
-    assert page.render(name="<i>", word="保存") == "会议<b>|&lt;i&gt;的会议|%以上|保存|甲&lt;i&gt;"
-    assert asked == ["%(name)s的会议", "%%以上", "保存"]
+    assert page.render(name="<i>", word="保存") == (
+        "<i class='done'>&lt;甲&gt;</i><i class=''>乙<u>乙</u></i>|会议<b>|&lt;i&gt;的会议|%以上|保存|甲&lt;i&gt;"
+    )
+    assert asked == ["乙", "%(name)s的会议", "%%以上", "保存"]
