@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, union
 
 from portal.domain import calendar, timetable
 from portal.domain.access import Actor, can
@@ -180,21 +180,21 @@ def week_view(actor: Actor, scope: Scope, term: Term, number: int) -> WeekView:
 
 def lessons_in(actor: Actor, scope: Scope, term: Term) -> list[VisitingLesson]:
     """The weekly lessons of a scope as rows that can be changed."""
-    found = db.session.scalars(_lessons(actor, scope, term, _schools_in(actor, scope)))
+    found = _lessons(actor, scope, term, _schools_in(actor, scope))
+    found = db.session.scalars(
+        found.order_by(VisitingLesson.weekday, VisitingLesson.starts, VisitingLesson.id)
+    )
     return [row for row in found if _of_class(scope, row)]
 
 
 def _sessions(actor: Actor, scope: Scope, term: Term, at: list, first: date, last: date):
-    return visiting.sessions_visible_to(actor).where(
-        VisitingSession.held_on.between(first, last), _in_scope(actor, scope, term, at, VisitingSession)
-    )
+    dated = VisitingSession.held_on.between(first, last)
+    return visiting.sessions_visible_to(actor).where(_in_scope(actor, scope, term, at, dated))
 
 
 def _lessons(actor: Actor, scope: Scope, term: Term, at: list):
     return visiting.lessons_visible_to(actor).where(
-        VisitingLesson.term_id == term.id,
-        VisitingLesson.state.in_(visiting.IN_FORCE),
-        _in_scope(actor, scope, term, at, VisitingLesson),
+        VisitingLesson.state.in_(visiting.IN_FORCE), _in_scope(actor, scope, term, at)
     )
 
 
@@ -204,20 +204,30 @@ def _schools_in(actor: Actor, scope: Scope) -> list:
     return [scope.school.id] if scope.school else []
 
 
-def _in_scope(actor: Actor, scope: Scope, term: Term, at: list, model):
-    """The condition of a scope. Schools and clusters show visits, to and from those ``at``; not lessons at home."""
+def _in_scope(actor: Actor, scope: Scope, term: Term, at: list, dated: ColumnElement | None = None):
+    """The condition of a scope, for lessons, or with their days for ``dated`` ones.
+
+    Schools and clusters show visits, to and from those ``at``; not lessons at home.
+    """
+    model = VisitingLesson if dated is None else VisitingSession
+    when = VisitingLesson.term_id == term.id if dated is None else dated
     if scope.kind == "teacher":
         own = model.person_id == scope.person.id
-        return own if model is VisitingLesson else or_(own, model.substitute_id == scope.person.id)
+        return when & (own if dated is None else or_(own, model.substitute_id == scope.person.id))
     if scope.kind == "class":
-        return model.school_id == scope.school.id
-    visits = VisitingLesson.school_id != VisitingLesson.home_school_id
-    sent = VisitingLesson.home_school_id.in_(at)
-    if model is VisitingSession:
-        # By the lesson and not beside it, so that an index finds each of the two.
-        lessons = select(VisitingLesson.id).where(VisitingLesson.district_id == actor.district_id, sent)
-        sent = VisitingSession.lesson_id.in_(lessons.where(VisitingLesson.term_id == term.id))
-    return visits & or_(model.school_id.in_(at), sent)
+        return when & (model.school_id == scope.school.id)
+    of_term = select(VisitingLesson.id).where(
+        VisitingLesson.district_id == actor.district_id, VisitingLesson.term_id == term.id
+    )
+    sent = of_term.where(VisitingLesson.home_school_id.in_(at))
+    received = of_term.where(VisitingLesson.school_id.in_(at))
+    if dated is not None:
+        in_week = select(VisitingSession.id).where(VisitingSession.district_id == actor.district_id, dated)
+        sent = in_week.where(VisitingSession.lesson_id.in_(sent))
+        received = in_week.where(VisitingSession.school_id.in_(at))
+    # One select beside the other, each with its index and with its days, and the rows by their keys: of either-or,
+    # or with the days outside, SQLite reads the week of the whole district.
+    return (VisitingLesson.school_id != VisitingLesson.home_school_id) & model.id.in_(union(sent, received))
 
 
 def _of_class(scope: Scope, row) -> bool:

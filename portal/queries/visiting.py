@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, and_, func, or_, select, union
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.domain import timetable
@@ -297,15 +297,20 @@ def teachers_with_lessons(actor: Actor, term: Term, school_ids: Iterable | None 
     mine = lessons_visible_to(actor).where(
         VisitingLesson.term_id == term.id, VisitingLesson.school_id != VisitingLesson.home_school_id
     )
+    taught = mine.with_only_columns(VisitingLesson.person_id)
     if school_ids is not None:
         at = list(school_ids)
-        mine = mine.where(or_(VisitingLesson.school_id.in_(at), VisitingLesson.home_school_id.in_(at)))
+        # One select beside the other, each with its index: of either-or SQLite reads the lessons of the district.
+        taught = union(
+            taught.where(VisitingLesson.school_id.in_(at)),
+            taught.where(VisitingLesson.home_school_id.in_(at)),
+        )
     return list(
         db.session.execute(
             select(Person.id, Person.name, Person.pinyin)
             .where(
                 Person.district_id == actor.district_id,
-                Person.id.in_(mine.with_only_columns(VisitingLesson.person_id)),
+                Person.id.in_(taught),
             )
             .order_by(Person.pinyin, Person.id)
         )
